@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditLog } from './audit/audit-log.entity.js';
+import { AuditModule } from './audit/audit.module.js';
+import { Session } from './auth/session.entity.js';
+import { configModule } from './config/config.module.js';
+import { type Settings } from './config/settings.js';
+import { DatabaseModule } from './database/database.module.js';
+import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
+import { UserPreferences } from './preferences/user-preferences.entity.js';
+import { TaskCounter } from './tasks/task-counter.entity.js';
+import { Task } from './tasks/task.entity.js';
+import { User } from './users/user.entity.js';
+
+/** Every table, for TypeORM. */
+export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog];
+
+/** The only file that knows every module. */
+@Module({})
+export class AppModule {
+  static with(settings: Settings): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        configModule(settings),
+        HttpModule,
+        DatabaseModule.forRoot(ENTITIES),
+        AuditModule,
+        HealthModule,
+      ],
+    };
+  }
+}

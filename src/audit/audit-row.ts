@@ -1,0 +1,52 @@
+import { type RequestContext } from '../http/request-context.js';
+
+/** The columns of `audit_logs`, in the order in which the committer's arrays are sent, with their types. */
+export const COLUMNS = [
+  ['timestamp', 'timestamptz'],
+  ['id', 'uuid'],
+  ['user_id', 'uuid'],
+  ['action', 'varchar'],
+  ['resource_id', 'uuid'],
+  ['result', 'varchar'],
+  ['error_message', 'text'],
+  ['request_duration_ms', 'float8'],
+  ['trace_id', 'varchar'],
+  ['method', 'varchar'],
+  ['route', 'varchar'],
+  ['status_code', 'smallint'],
+  ['client', 'varchar'],
+  ['details', 'jsonb'],
+] as const;
+
+export type AuditRow = (string | number | null)[];
+
+/** What the record says of a request that is answered with `status`. */
+export function auditRow(context: RequestContext, status: number): AuditRow {
+  const isError = status >= 400;
+  return [
+    context.arrivedAt.toISOString(),
+    context.id,
+    context.principal?.userId ?? null,
+    actionOf(context, status),
+    context.resourceId,
+    isError ? 'error' : 'success',
+    isError ? storable(context.errorMessage) : null,
+    context.durationMs,
+    storable(context.traceId),
+    context.method,
+    context.operation?.path ?? null,
+    status,
+    storable(context.client),
+    context.details === null ? null : JSON.stringify(context.details),
+  ];
+}
+
+function actionOf(context: RequestContext, status: number): string {
+  if (context.operation) return context.operation.action;
+  return status === 404 || status === 405 ? 'UNKNOWN_ROUTE' : 'BAD_REQUEST';
+}
+
+/** Client-given text without what PostgreSQL cannot store. */
+function storable(text: string | null): string | null {
+  return text === null ? null : text.toWellFormed().replaceAll('\0', '\ufffd');
+}

@@ -1,0 +1,30 @@
+import { COLUMNS } from './audit-row.js';
+
+const NAMES = COLUMNS.map(([name]) => name).join(', ');
+const PARAMETERS = COLUMNS.map((_, index) => `$${String(index + 1)}`).join(', ');
+const ARRAYS = COLUMNS.map(([, type], index) => `$${String(index + 1)}::${type}[]`).join(', ');
+
+/** What leads back to a person. */
+const PERSONAL = new Set<string>(['client', 'error_message', 'trace_id']);
+
+/** One row, in front of the COMMIT of the change it describes. */
+export const INSERT_ROW = `
+  INSERT INTO audit_logs (${NAMES}) VALUES (${PARAMETERS})
+  ON CONFLICT DO NOTHING`;
+
+/**
+ * A batch of rows, one array per column. A row whose user is gone by now is stored without what leads back to them; a
+ * row that is stored already, because its first attempt was never confirmed, is left alone.
+ */
+export const INSERT_BATCH = `
+  INSERT INTO audit_logs (${NAMES})
+  SELECT ${COLUMNS.map(([name]) => selected(name)).join(', ')}
+  FROM unnest(${ARRAYS}) AS r (${NAMES})
+  LEFT JOIN users u ON u.id = r.user_id
+  ON CONFLICT DO NOTHING`;
+
+function selected(column: string): string {
+  if (column === 'user_id') return 'u.id';
+  if (!PERSONAL.has(column)) return `r.${column}`;
+  return `CASE WHEN r.user_id IS NULL OR u.id IS NOT NULL THEN r.${column} END`;
+}

@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { type CommitCompanion, type Statement } from '../database/transaction.js';
+import { ProblemError } from '../http/problem.js';
+import { Recorder } from '../http/recorder.js';
+import { RequestContext } from '../http/request-context.js';
+import { INSERT_ROW } from './audit-statements.js';
+import { auditRow } from './audit-row.js';
+import { Committer } from './committer.js';
+
+/**
+ * The two wires of the record: a change commits together with its row, and any other answer waits for its row. No
+ * feature needs to know.
+ */
+@Injectable()
+export class AuditWiring implements OnModuleInit, CommitCompanion {
+  constructor(
+    private readonly database: Database,
+    private readonly recorder: Recorder,
+    private readonly committer: Committer,
+  ) {}
+
+  onModuleInit(): void {
+    this.database.accompany(this);
+    this.recorder.use((context, status) => this.committer.store(auditRow(context, status)));
+  }
+
+  statement(context: object): Statement | null {
+    if (!(context instanceof RequestContext)) return null;
+    return { text: INSERT_ROW, values: auditRow(context, context.successStatus) };
+  }
+
+  committed(context: object): void {
+    if (context instanceof RequestContext) context.isRecorded = true;
+  }
+
+  refusal(cause: Error): Error {
+    return new ProblemError('audit_unavailable', 'The request could not be recorded.', { cause });
+  }
+}

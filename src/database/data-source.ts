@@ -1,0 +1,63 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { type DatabaseConnection } from '../config/database-connection.js';
+import { PreparedClient } from './prepared-client.js';
+
+/** A statement's time limit at the server, and a little later at the client, for a server that no longer answers. */
+const STATEMENT_TIMEOUT_MS = 2000;
+const ANSWER_TIMEOUT_MS = 2200;
+const CONNECTION_LIFETIME_SECONDS = 30 * 60;
+const IDLE_CONNECTION_MS = 5 * 60_000;
+
+export interface PoolSettings {
+  connection: DatabaseConnection;
+  size: number;
+  waitMs: number;
+  preparedStatements: boolean;
+  entities: NonNullable<DataSourceOptions['entities']>;
+  onPoolError: (error: Error) => void;
+}
+
+/** The application's one TypeORM connection: a pool of clients that pipeline and prepare what they send. */
+export function pooledDataSource(settings: PoolSettings): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: settings.connection.connectionString,
+    ssl: settings.connection.ssl,
+    applicationName: 'mindflow',
+    poolSize: settings.size,
+    connectTimeoutMS: settings.waitMs,
+    poolErrorHandler: settings.onPoolError,
+    installExtensions: false,
+    entities: settings.entities,
+    extra: {
+      ...(settings.preparedStatements && { Client: PreparedClient }),
+      pipeline: true,
+      keepAlive: true,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
+      maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
+      // Not a startup parameter: PgBouncer refuses those.
+      onConnect: (client: { query: (text: string) => Promise<unknown> }) =>
+        client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`),
+    },
+  });
+}
+
+/** A connection for work on the schema: unhurried, and one session at a time. */
+export function schemaDataSource(
+  connection: DatabaseConnection,
+  options: Pick<DataSourceOptions, 'entities' | 'migrations'>,
+): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    url: connection.connectionString,
+    ssl: connection.ssl,
+    applicationName: 'mindflow-migrations',
+    poolSize: 2,
+    connectTimeoutMS: 5000,
+    installExtensions: false,
+    migrationsTableName: 'migrations',
+    migrationsTransactionMode: 'each',
+    ...options,
+  });
+}

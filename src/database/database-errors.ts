@@ -1,0 +1,53 @@
+/** No connection could be had, or it broke: the statement may be tried again later. */
+export class DatabaseUnavailableError extends Error {
+  readonly code = 'database_unavailable';
+}
+
+/** Every connection of this process stayed busy for `DATABASE_POOL_WAIT_MS`. */
+export class PoolExhaustedError extends Error {
+  readonly code = 'pool_exhausted';
+}
+
+/** A statement ran past its time limit and was given up. */
+export class StatementTimeoutError extends Error {
+  readonly code = 'db_timeout';
+}
+
+/** COMMIT was sent and its answer never came: the change may or may not be stored. */
+export class OutcomeUnknownError extends Error {
+  readonly code = 'outcome_unknown';
+}
+
+/** Class 08 (connection), 57P0x (shutdown), 53300 (too many connections), 25006 (read only) mean: not now. */
+const UNAVAILABLE = /^(08...|57P0.|53300|25006)$/;
+const QUERY_CANCELED = '57014';
+
+/** The SQLSTATE that PostgreSQL answered with, if the error is its answer. */
+export function sqlState(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code;
+  const severity = (error as { severity?: unknown } | null)?.severity;
+  return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
+}
+
+/** Whether two transactions stood in each other's way, so that the loser may simply run again. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '40001' || state === '40P01';
+}
+
+/** The error with its meaning for a caller: a failure of the database itself, or the statement's own. */
+export function translate(error: unknown): Error {
+  const state = sqlState(error);
+  const cause = { cause: error };
+  if (state === QUERY_CANCELED) return new StatementTimeoutError('statement timeout', cause);
+  if (state !== undefined && UNAVAILABLE.test(state)) {
+    return new DatabaseUnavailableError('the database refuses work for now', cause);
+  }
+  if (state !== undefined) return error as Error;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message === 'Query read timeout') return new StatementTimeoutError(message, cause);
+  if (message === 'timeout exceeded when trying to connect') {
+    return new PoolExhaustedError(message, cause);
+  }
+  return new DatabaseUnavailableError(message, cause);
+}

@@ -1,0 +1,151 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { type Pool, type PoolClient } from 'pg';
+import { DataSource } from 'typeorm';
+import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import {
+  DatabaseUnavailableError,
+  isTransient,
+  sqlState,
+  OutcomeUnknownError,
+  StatementTimeoutError,
+  translate,
+} from './database-errors.js';
+import { type CommitCompanion, Transaction } from './transaction.js';
+
+const MAX_ATTEMPTS = 3;
+const RETRY_JITTER_MS = 50;
+
+/** The one way to PostgreSQL for every module: reads by `query`, changes by `transaction`. */
+@Injectable()
+export class Database {
+  private readonly companions: CommitCompanion[] = [];
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Registers what must be stored with every change. */
+  accompany(companion: CommitCompanion): void {
+    this.companions.push(companion);
+  }
+
+  /**
+   * Runs one reading statement. A connection found dead is replaced and the statement tried once more, so it must
+   * change nothing.
+   *
+   * @throws DatabaseUnavailableError, PoolExhaustedError, StatementTimeoutError, or PostgreSQL's own error
+   */
+  async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    try {
+      return await this.read<Row>(text, values);
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      return this.read<Row>(text, values);
+    }
+  }
+
+  /**
+   * Runs `work` in a transaction and commits it together with what accompanies every change. Lost deadlocks and
+   * serialization failures run `work` again, up to three times in all.
+   *
+   * @param context who asks: handed to the companions, which say what to store beside the change
+   * @throws OutcomeUnknownError when COMMIT was sent and not answered; otherwise an error means that nothing changed
+   */
+  async transaction<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.attempt(context, work);
+      } catch (error) {
+        if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw error;
+        await delay(Math.random() * RETRY_JITTER_MS * attempt);
+      }
+    }
+  }
+
+  private async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    const client = await this.connect();
+    try {
+      const { rows } = await client.query<Row>(text, values);
+      client.release();
+      return rows;
+    } catch (cause) {
+      const error = translate(cause);
+      client.release(spoilsConnection(error));
+      throw error;
+    }
+  }
+
+  private async attempt<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const client = await this.connect();
+    const ignore = () => undefined;
+    client.on('error', ignore);
+    try {
+      client.query('BEGIN').catch(ignore);
+      const result = await work(new Transaction(client));
+      await this.commit(client, context);
+      client.release();
+      return result;
+    } catch (error) {
+      await giveBack(client, error);
+      throw error;
+    } finally {
+      client.off('error', ignore);
+    }
+  }
+
+  /** Sends the companions' statements and COMMIT in one round trip. */
+  private async commit(client: PoolClient, context: object): Promise<void> {
+    const statements = this.companions.flatMap((companion) => {
+      const statement = companion.statement(context);
+      return statement ? [{ companion, sent: client.query(statement.text, statement.values) }] : [];
+    });
+    const [committed, ...companions] = await Promise.allSettled([
+      client.query('COMMIT'),
+      ...statements.map(({ sent }) => sent),
+    ]);
+    if (committed.status === 'rejected' && sqlState(committed.reason) === undefined) {
+      throw new OutcomeUnknownError('COMMIT was not answered', { cause: committed.reason });
+    }
+    companions.forEach((outcome, index) => {
+      if (outcome.status === 'rejected') {
+        throw statements[index]?.companion.refusal(translate(outcome.reason)) ?? outcome.reason;
+      }
+    });
+    if (committed.status === 'rejected') throw translate(committed.reason);
+    if (committed.value.command !== 'COMMIT') {
+      throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
+    }
+    for (const { companion } of statements) companion.committed(context);
+  }
+
+  private async connect(): Promise<PoolClient> {
+    if (!this.dataSource.isInitialized) throw new DatabaseUnavailableError('not connected yet');
+    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
+    try {
+      return await pool.connect();
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}
+
+/** Ends what is left of a failed transaction: a broken or busy connection is closed, any other rolled back. */
+async function giveBack(client: PoolClient, error: unknown): Promise<void> {
+  if (spoilsConnection(error)) {
+    client.release(true);
+    return;
+  }
+  try {
+    await client.query('ROLLBACK');
+    client.release();
+  } catch {
+    client.release(true);
+  }
+}
+
+function spoilsConnection(error: unknown): boolean {
+  return (
+    error instanceof DatabaseUnavailableError ||
+    error instanceof StatementTimeoutError ||
+    error instanceof OutcomeUnknownError
+  );
+}

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+
+const names = new Map<string, string>();
+
+/** The name of the prepared statement for a text: the same on every connection, never one text's for another. */
+function statementName(text: string): string {
+  let name = names.get(text);
+  if (name === undefined) {
+    name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
+    names.set(text, name);
+  }
+  return name;
+}
+
+type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+
+/** A client that prepares every statement with parameters on its first use and reuses the plan afterwards. */
+export class PreparedClient extends pg.Client {
+  override query = ((text: unknown, values?: unknown, ...rest: unknown[]) => {
+    const prepared =
+      typeof text === 'string' && Array.isArray(values)
+        ? { name: statementName(text), text, values }
+        : text;
+    const forwarded = prepared === text ? [text, values, ...rest] : [prepared, ...rest];
+    return (super.query as (...args: unknown[]) => unknown).apply(this, forwarded);
+  }) as Query & pg.Client['query'];
+}

@@ -1,0 +1,39 @@
+import { type PoolClient } from 'pg';
+import { translate } from './database-errors.js';
+
+export interface Statement {
+  text: string;
+  values: unknown[];
+}
+
+/** The one connection of a transaction under way. */
+export class Transaction {
+  constructor(private readonly client: PoolClient) {}
+
+  /**
+   * Runs one statement and returns its rows.
+   *
+   * @throws DatabaseUnavailableError, StatementTimeoutError, or PostgreSQL's own error
+   */
+  async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    try {
+      const { rows } = await this.client.query<Row>(text, values);
+      return rows;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}
+
+/**
+ * Something that must be stored with every change or not at all. It learns of the change through the context that
+ * the caller of `Database.transaction` passed.
+ */
+export interface CommitCompanion {
+  /** The statement that goes in front of COMMIT, or null when this context needs none. */
+  statement(context: object): Statement | null;
+  /** Told once the transaction, statement included, is stored. */
+  committed(context: object): void;
+  /** What the caller is told when the statement was refused; the change is rolled back with it. */
+  refusal(cause: Error): Error;
+}

@@ -1,0 +1,109 @@
+import { Transform } from 'class-transformer';
+import { ValidateBy, ValidateIf } from 'class-validator';
+import { isStorable } from './json-body.js';
+
+/** The field may be left out; null is refused. */
+export function Omittable(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined);
+}
+
+/** The field may be left out or null. */
+export function Nullable(): PropertyDecorator {
+  return ValidateIf((_, value) => value !== undefined && value !== null);
+}
+
+/** Removes white space around a text before it is judged. */
+export function Trimmed(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? value.trim() : value,
+  );
+}
+
+/** A text of `min` to `max` code points, as PostgreSQL counts them. */
+export function IsText(min: number, max: number): PropertyDecorator {
+  const size = min === 0 ? `at most ${String(max)}` : `${String(min)} to ${String(max)}`;
+  return rule('isText', `must be a text of ${size} characters`, (value) => isText(value, min, max));
+}
+
+/** An array of up to `maxItems` different texts of 1 to `maxLength` code points. */
+export function IsTextSet(maxItems: number, maxLength: number): PropertyDecorator {
+  const text = `must be up to ${String(maxItems)} texts of 1 to ${String(maxLength)} characters`;
+  return rule('isTextSet', text, (value) => {
+    if (!Array.isArray(value) || value.length > maxItems) return false;
+    return value.every((item) => isText(item, 1, maxLength));
+  });
+}
+
+/** A whole number by value: `3` and `3.0` are, `"3"` and `3.5` are not. */
+export function IsWhole(min: number, max: number): PropertyDecorator {
+  const text = `must be a whole number from ${String(min)} to ${String(max)}`;
+  return rule('isWhole', text, (value) => {
+    return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  });
+}
+
+/** A whole number in a query string: decimal digits only. The DTO's field is a number. */
+export function QueryWhole(min: number, max: number): PropertyDecorator {
+  const parse = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^[0-9]{1,10}$/.test(value) ? Number(value) : value,
+  );
+  const check = IsWhole(min, max);
+  return (target, key) => {
+    parse(target, key);
+    check(target, key);
+  };
+}
+
+/** A query parameter that may be repeated: always an array for the rules that follow. */
+export function Repeatable(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' ? [value] : value,
+  );
+}
+
+/** A moment in RFC 3339 with its offset, from 1970 to 2199. The DTO's field is a Date. */
+export function IsInstant(): PropertyDecorator {
+  const parse = Transform(({ value }: { value: unknown }) => parseInstant(value) ?? value);
+  const check = rule(
+    'isInstant',
+    'must be a moment such as 2030-01-31T09:00:00Z, from 1970 to 2199',
+    (value) => value instanceof Date,
+  );
+  return (target, key) => {
+    parse(target, key);
+    check(target, key);
+  };
+}
+
+const RFC_3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+
+/** The moment that an RFC 3339 text names, or null. */
+export function parseInstant(value: unknown): Date | null {
+  const parts = typeof value === 'string' ? RFC_3339.exec(value) : null;
+  if (!parts) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
+  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1) return null;
+  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
+  const instant = new Date((value as string).replace(/[ t]/, 'T').replace('z', 'Z'));
+  const utcYear = instant.getUTCFullYear();
+  return utcYear >= 1970 && utcYear <= 2199 ? instant : null;
+}
+
+function isText(value: unknown, min: number, max: number): boolean {
+  if (typeof value !== 'string' || value.length > 2 * max) return false;
+  const codePoints = [...value].length;
+  return codePoints >= min && codePoints <= max && isStorable(value);
+}
+
+/** A named rule for one field; `text` reads after the field's name. */
+export function rule(
+  name: string,
+  text: string,
+  validate: (value: unknown) => boolean,
+): PropertyDecorator {
+  return ValidateBy({
+    name,
+    validator: { validate, defaultMessage: (args) => `${args?.property ?? ''} ${text}` },
+  });
+}

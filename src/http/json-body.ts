@@ -1,0 +1,99 @@
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { ProblemError } from './problem.js';
+
+const MAX_DEPTH = 32;
+/** Escapes of NUL and of surrogates: the only way a string that PostgreSQL cannot store gets into valid JSON. */
+const SUSPICIOUS_ESCAPE = /\\u(0000|d[89a-f])/i;
+
+/**
+ * Reads JSON objects in UTF-8, and nothing else, so that whatever reaches a handler can be stored: no prototype
+ * poisoning, no NUL, no lone surrogate, at most 32 levels. An empty body is no body.
+ */
+export function acceptJsonObjects(instance: FastifyInstance): void {
+  const parse = instance.getDefaultJsonParser('error', 'error');
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  instance.removeAllContentTypeParsers();
+  instance.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer' },
+    (request: FastifyRequest, body: Buffer, done) => {
+      if (body.length === 0) {
+        done(null, undefined);
+        return;
+      }
+      try {
+        refuseEncodings(request);
+        const text = decode(decoder, body);
+        refuseDepth(text);
+        parse(request, text, (error, value) => {
+          done(error, error ? undefined : storable(text, value));
+        });
+      } catch (error) {
+        done(error as Error, undefined);
+      }
+    },
+  );
+}
+
+function refuseEncodings(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new ProblemError('unsupported_media_type', 'Send the body uncompressed.');
+  }
+}
+
+function decode(decoder: { decode: (bytes: Uint8Array) => string }, body: Buffer): string {
+  try {
+    return decoder.decode(body);
+  } catch {
+    throw new ProblemError('malformed_json', 'The body is not valid UTF-8.');
+  }
+}
+
+function refuseDepth(text: string): void {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text.charCodeAt(index);
+    if (inString) {
+      if (character === 0x5c) index++;
+      else if (character === 0x22) inString = false;
+    } else if (character === 0x22) inString = true;
+    else if (character === 0x7b || character === 0x5b) depth++;
+    else if (character === 0x7d || character === 0x5d) depth--;
+    if (depth > MAX_DEPTH) {
+      throw new ProblemError('validation_failed', 'The body is nested too deeply.', {
+        errors: [{ path: '', message: `at most ${String(MAX_DEPTH)} levels` }],
+      });
+    }
+  }
+}
+
+function storable(text: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ProblemError('validation_failed', 'The body must be a JSON object.', {
+      errors: [{ path: '', message: 'must be a JSON object' }],
+    });
+  }
+  if (SUSPICIOUS_ESCAPE.test(text)) refuseUnstorableText(value, []);
+  return value;
+}
+
+function refuseUnstorableText(value: unknown, path: string[]): void {
+  if (typeof value === 'string' && !isStorable(value)) {
+    const message = 'must not contain NUL or half a surrogate pair';
+    throw new ProblemError('validation_failed', `A text ${message}.`, {
+      errors: [{ path: path.join('.'), message }],
+    });
+  }
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    refuseUnstorableText(key, path);
+    refuseUnstorableText(item, [...path, key]);
+  }
+}
+
+/** Whether PostgreSQL can store the text. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}

@@ -1,0 +1,88 @@
+import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { PUBLIC } from './public.decorator.js';
+
+/** One route of the API. Its handler's name is its `operationId`, unique among all. */
+export interface Operation {
+  id: string;
+  /** The id in UPPER_SNAKE: `CREATE_TASK`. */
+  action: string;
+  method: string;
+  /** The template, such as `/api/tasks/:ref`. */
+  path: string;
+  isPublic: boolean;
+  /** Whether its requests have rows in `audit_logs`. */
+  isRecorded: boolean;
+}
+
+const UNRECORDED = /^\/(health|metrics|api\/docs|api\/openapi\.json)(\/|$)/;
+
+/** The routes that the controllers declare. */
+@Injectable()
+export class Operations implements OnModuleInit {
+  private readonly byRoute = new Map<string, Operation>();
+  private templates: { pattern: RegExp; method: string }[] = [];
+
+  constructor(
+    private readonly discovery: DiscoveryService,
+    private readonly scanner: MetadataScanner,
+    private readonly reflector: Reflector,
+  ) {}
+
+  onModuleInit(): void {
+    for (const operation of this.discover()) {
+      this.byRoute.set(`${operation.method} ${operation.path}`, operation);
+    }
+    this.templates = this.all().map(({ method, path }) => ({ method, pattern: patternOf(path) }));
+  }
+
+  all(): Operation[] {
+    return [...this.byRoute.values()];
+  }
+
+  /** The operation behind a matched route, HEAD being its GET. */
+  find(method: string, template: string | undefined): Operation | null {
+    return this.byRoute.get(`${method === 'HEAD' ? 'GET' : method} ${template ?? ''}`) ?? null;
+  }
+
+  /** The methods that some route takes at this path. */
+  methodsAt(path: string): string[] {
+    const methods = this.templates
+      .filter(({ pattern }) => pattern.test(path))
+      .map(({ method }) => method);
+    return [...new Set(methods.includes('GET') ? ['HEAD', ...methods] : methods)].sort();
+  }
+
+  private discover(): Operation[] {
+    return this.discovery.getControllers().flatMap(({ instance, metatype }) => {
+      const prototype = Object.getPrototypeOf(instance) as Record<string, object>;
+      const base = this.reflector.get<string>(PATH_METADATA, metatype as never);
+      return this.scanner.getAllMethodNames(prototype).flatMap((id) => {
+        const handler = prototype[id] as never;
+        const method = this.reflector.get<RequestMethod | undefined>(METHOD_METADATA, handler);
+        if (method === undefined) return [];
+        const path = joined(base, this.reflector.get<string>(PATH_METADATA, handler));
+        return {
+          id,
+          action: id.replace(/[A-Z]/g, '_$&').toUpperCase(),
+          method: RequestMethod[method],
+          path,
+          isPublic: this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, metatype as never]) ?? false,
+          isRecorded: !UNRECORDED.test(path),
+        };
+      });
+    });
+  }
+}
+
+function joined(...segments: string[]): string {
+  return `/${segments
+    .flatMap((segment) => segment.split('/'))
+    .filter((segment) => segment !== '')
+    .join('/')}`;
+}
+
+function patternOf(template: string): RegExp {
+  return new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}/?$`);
+}

@@ -1,0 +1,93 @@
+import { type FastifyRequest } from 'fastify';
+import { v7 as uuidv7 } from 'uuid';
+import { type Operation } from './operations.js';
+import { ProblemError } from './problem.js';
+
+const MAX_USER_AGENT = 200;
+const MAX_TRACE_ID = 200;
+
+/** What is known of one request while it is served: who asks, for what, since when, and how it is recorded. */
+export class RequestContext {
+  /** The `X-Request-Id` of the answer and the key of its audit row. */
+  readonly id: string;
+  readonly arrivedAt = new Date();
+  /** `<address> <user agent>` */
+  client: string | null;
+  /** The client's own request id or `traceparent`. */
+  traceId: string | null;
+
+  /** Null until routed, and for an unknown route. */
+  operation: Operation | null = null;
+  /** The signed-in user, once the guard has let them in. */
+  principal: Principal | null = null;
+  /** What the operation is about, for the record. */
+  resourceId: string | null = null;
+  details: object | null = null;
+  errorMessage: string | null = null;
+  /** The status of the answer if nothing goes wrong. */
+  successStatus = 200;
+  /** Set once the audit row is stored together with the change. */
+  isRecorded = false;
+
+  private readonly startedMs = performance.now();
+  private endedMs: number | null = null;
+
+  constructor(origin: {
+    id: string;
+    method: string;
+    address: string | undefined;
+    headers: FastifyRequest['headers'];
+  }) {
+    this.id = origin.id;
+    this.method = origin.method;
+    const agent = (origin.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
+    this.client = `${origin.address ?? '-'} ${agent}`.trim();
+    const trace = origin.headers['x-request-id'] ?? origin.headers['traceparent'];
+    this.traceId = typeof trace === 'string' ? trace.slice(0, MAX_TRACE_ID) : null;
+  }
+
+  readonly method: string;
+
+  static newId(): string {
+    return uuidv7();
+  }
+
+  /**
+   * The id of the signed-in user.
+   *
+   * @throws ProblemError `unauthorized` when nobody is signed in
+   */
+  get userId(): string {
+    if (this.principal === null) throw new ProblemError('unauthorized', 'Sign in first.');
+    return this.principal.userId;
+  }
+
+  /** From the arrival to the end of the handler, or to now. */
+  get durationMs(): number {
+    return Math.max(0, (this.endedMs ?? performance.now()) - this.startedMs);
+  }
+
+  /** Leaves nothing in the record that leads back to the user who has just been deleted. */
+  forgetUser(): void {
+    this.principal = null;
+    this.client = null;
+    this.traceId = null;
+  }
+
+  stopClock(): void {
+    this.endedMs ??= performance.now();
+  }
+}
+
+/** Who signed in, and by what. */
+export interface Principal {
+  userId: string;
+  /** Null when an API key was sent. */
+  sessionId: string | null;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    context: RequestContext;
+  }
+}

@@ -1,0 +1,56 @@
+import 'reflect-metadata';
+import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import supertest from 'supertest';
+import { createApp } from '../../src/app.js';
+import { parseEnvironment } from '../../src/config/environment.js';
+import { type Settings } from '../../src/config/settings.js';
+import { Connector } from '../../src/database/connector.js';
+import { TestDatabase } from './test-database.js';
+
+/** The real application on a real socket, over a database of its own. */
+export class TestApp {
+  private constructor(
+    readonly nest: NestFastifyApplication,
+    readonly database: TestDatabase,
+    readonly settings: Settings,
+    private readonly ownsDatabase: boolean,
+  ) {}
+
+  static async start(options: StartOptions = {}): Promise<TestApp> {
+    const database = options.database ?? (await TestDatabase.create());
+    const settings = testSettings(database, options.settings);
+    const nest = await createApp(settings);
+    await nest.listen(0, '127.0.0.1');
+    await nest.get(Connector).connected;
+    return new TestApp(nest, database, settings, options.database === undefined);
+  }
+
+  /** Starts a request, as `app.http.get('/health')`. */
+  get http(): ReturnType<typeof supertest> {
+    return supertest(this.nest.getHttpServer());
+  }
+
+  async stop(): Promise<void> {
+    await this.nest.close();
+    if (this.ownsDatabase) await this.database.drop();
+  }
+}
+
+interface StartOptions {
+  /** Shared with another instance; otherwise the app gets and drops its own. */
+  database?: TestDatabase;
+  settings?: Partial<Settings>;
+}
+
+export function testSettings(database: TestDatabase, overrides: Partial<Settings> = {}): Settings {
+  return {
+    ...parseEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
+    DATABASE_URL: database.url,
+    DATABASE_DIRECT_URL: database.directUrl,
+    SECRET_KEY: 'a secret that only the tests know, long enough',
+    MIGRATE_ON_START: false,
+    RATE_LIMIT_PER_MINUTE: 0,
+    AUTH_RATE_LIMIT_PER_MINUTE: 0,
+    ...overrides,
+  };
+}
