@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Environment } from './config/environment.js';
+import { type Variables } from './config/environment.js';
 import { secretKey } from './config/load-environment.js';
 import { type Settings } from './config/settings.js';
 import { EmbeddedPostgres } from './database/embedded/embedded-postgres.js';
@@ -12,7 +12,7 @@ export interface Bootstrap {
 
 /** Fills in what the environment leaves out: the embedded PostgreSQL, started here, and a secret for development. */
 export async function bootstrap(
-  environment: Environment,
+  environment: Variables,
   log: (message: string, details?: object) => void,
 ): Promise<Bootstrap> {
   const SECRET_KEY = secretKey(environment);

@@ -11,7 +11,10 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_logs_errors_idx', ['timestamp'], { where: `result = 'error'` })
 export class AuditLog {
   /** When the request arrived. */
-  @PrimaryColumn('timestamp with time zone', { precision: 3, primaryKeyConstraintName: 'audit_logs_pkey' })
+  @PrimaryColumn('timestamp with time zone', {
+    precision: 3,
+    primaryKeyConstraintName: 'audit_logs_pkey',
+  })
   timestamp!: Date;
 
   /** The `X-Request-Id` of the answer. */

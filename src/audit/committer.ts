@@ -46,7 +46,9 @@ export class Committer implements OnApplicationShutdown {
       name: 'mindflow_audit_queue_rows',
       help: 'Audit rows that wait for their commit',
       registers: [metrics.registry],
-      collect: (gauge: Gauge = metrics.registry.getSingleMetric('mindflow_audit_queue_rows') as Gauge) => {
+      collect: (
+        gauge: Gauge = metrics.registry.getSingleMetric('mindflow_audit_queue_rows') as Gauge,
+      ) => {
         gauge.set(this.queue.length);
       },
     });
@@ -89,7 +91,7 @@ export class Committer implements OnApplicationShutdown {
   private async refuse(batch: Entry[], error: Error): Promise<void> {
     if (batch.length > 1 && BAD_VALUE.test(sqlState(error) ?? '')) {
       for (const entry of batch) {
-        await this.insertPersistently([entry]).then(entry.stored, (reason: Error) => {
+        await this.insertPersistently([entry]).then(entry.stored, (reason: unknown) => {
           entry.refused(unavailable(reason));
         });
       }
@@ -141,7 +143,7 @@ export class Committer implements OnApplicationShutdown {
   }
 }
 
-function unavailable(reason: Error | string): ProblemError {
+function unavailable(reason: unknown): ProblemError {
   return new ProblemError('audit_unavailable', 'The request could not be recorded.', {
     cause: reason,
     headers: { 'Retry-After': '1' },

@@ -24,7 +24,11 @@ export class Session {
   @Column('timestamp with time zone', { name: 'created_at', precision: 3, default: () => 'now()' })
   createdAt!: Date;
 
-  @Column('timestamp with time zone', { name: 'last_used_at', precision: 3, default: () => 'now()' })
+  @Column('timestamp with time zone', {
+    name: 'last_used_at',
+    precision: 3,
+    default: () => 'now()',
+  })
   lastUsedAt!: Date;
 
   @Column('timestamp with time zone', { name: 'expires_at', precision: 3 })

@@ -1,8 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { type Environment } from './environment.js';
 
 type TlsMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
+
+interface TlsVariables {
+  DATABASE_SSL?: 'disable' | 'require' | 'verify-full' | undefined;
+  DATABASE_SSL_CA?: string | undefined;
+}
 
 interface TlsSettings {
   rejectUnauthorized: boolean;
@@ -28,25 +32,22 @@ const SYSTEM_CA_FILES = [
  * How to connect to `url`. `DATABASE_SSL` decides, else the URL's `sslmode`, else `verify-full`, or no TLS on loopback
  * and sockets. `require` encrypts without verifying who answers.
  */
-export function databaseConnection(
-  url: string,
-  environment: Pick<Environment, 'DATABASE_SSL' | 'DATABASE_SSL_CA'>,
-): DatabaseConnection {
+export function databaseConnection(url: string, tls: TlsVariables): DatabaseConnection {
   const bare = new URL(url);
   for (const parameter of TLS_PARAMETERS) bare.searchParams.delete(parameter);
-  const mode = tlsMode(url, environment.DATABASE_SSL);
-  return { connectionString: bare.href, ssl: tlsOptions(mode, environment.DATABASE_SSL_CA) };
+  const mode = tlsMode(url, tls.DATABASE_SSL);
+  return { connectionString: bare.href, ssl: tlsOptions(mode, tls.DATABASE_SSL_CA) };
 }
 
 /** Whether passwords and data would cross the network in the clear. */
 export function isPlaintextToAnotherHost(
   url: string,
-  override: Environment['DATABASE_SSL'],
+  override: TlsVariables['DATABASE_SSL'],
 ): boolean {
   return tlsMode(url, override) === 'disable' && !isLocal(new URL(url));
 }
 
-function tlsMode(url: string, override: Environment['DATABASE_SSL']): TlsMode {
+function tlsMode(url: string, override: TlsVariables['DATABASE_SSL']): TlsMode {
   if (override !== undefined) return override;
   const parsed = new URL(url);
   const mode = parsed.searchParams.get('sslmode');

@@ -6,7 +6,11 @@ export const EXAMPLE_SECRET_KEY = 'replace-me-with-48-random-characters-or-more-
 
 /** A PostgreSQL connection URL with a host (or socket directory) and a database. */
 export function IsPostgresUrl(): PropertyDecorator {
-  return rule('isPostgresUrl', isPostgresUrl, 'must be a postgresql:// URL with a host and a database');
+  return rule(
+    'isPostgresUrl',
+    isPostgresUrl,
+    'must be a postgresql:// URL with a host and a database',
+  );
 }
 
 export function IsStrongSecret(): PropertyDecorator {

@@ -145,6 +145,9 @@ export class Environment {
   MINDFLOW_DATA_DIR: string = '.mindflow';
 }
 
+/** The validated values, without the rules. */
+export type Variables = Pick<Environment, keyof Environment>;
+
 /** A wrong environment: one line per variable, each naming it and never its value. */
 export class EnvironmentError extends Error {
   constructor(readonly problems: string[]) {
@@ -157,7 +160,7 @@ export class EnvironmentError extends Error {
  *
  * @throws EnvironmentError naming every variable that is wrong or missing
  */
-export function parseEnvironment(variables: NodeJS.ProcessEnv): Environment {
+export function parseEnvironment(variables: NodeJS.ProcessEnv): Variables {
   const given = Object.fromEntries(
     Object.keys(new Environment())
       .concat(OPTIONAL)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Environment, EnvironmentError, parseEnvironment } from './environment.js';
+import { type Variables, EnvironmentError, parseEnvironment } from './environment.js';
 
 const EX_CONFIG = 78;
 
@@ -9,7 +9,7 @@ const EX_CONFIG = 78;
  * The environment of this process, `.env` of the working directory included (set variables win). Ends the process
  * with exit code 78 and one line per wrong variable on standard error.
  */
-export function loadEnvironment(): Environment {
+export function loadEnvironment(): Variables {
   if (existsSync('.env')) process.loadEnvFile('.env');
   try {
     return parseEnvironment(process.env);
@@ -21,7 +21,7 @@ export function loadEnvironment(): Environment {
 }
 
 /** `SECRET_KEY`, or outside production a random one that is kept in the data directory. */
-export function secretKey(environment: Environment): string {
+export function secretKey(environment: Variables): string {
   if (environment.SECRET_KEY !== undefined) return environment.SECRET_KEY;
   const directory = resolve(environment.MINDFLOW_DATA_DIR);
   const file = join(directory, 'secret.key');

@@ -1,8 +1,8 @@
 import { getConfigToken } from '@nestjs/config';
-import { type Environment } from './environment.js';
+import { type Variables } from './environment.js';
 
 /** The environment once everything that may be left out has its value: what the application runs with. */
-export type Settings = Environment & {
+export type Settings = Variables & {
   DATABASE_URL: string;
   DATABASE_DIRECT_URL: string;
   SECRET_KEY: string;

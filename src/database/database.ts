@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { type Pool, type PoolClient } from 'pg';
 import { DataSource } from 'typeorm';
-import { type PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import {
   DatabaseUnavailableError,
   isTransient,
@@ -119,7 +118,7 @@ export class Database {
 
   private async connect(): Promise<PoolClient> {
     if (!this.dataSource.isInitialized) throw new DatabaseUnavailableError('not connected yet');
-    const pool = (this.dataSource.driver as PostgresDriver).master as Pool;
+    const { master: pool } = this.dataSource.driver as unknown as { master: Pool };
     try {
       return await pool.connect();
     } catch (error) {

@@ -14,9 +14,7 @@ export class Cursors {
   private readonly key: Buffer;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    this.key = createHmac('sha256', settings.SECRET_KEY)
-      .update('cursors')
-      .digest();
+    this.key = createHmac('sha256', settings.SECRET_KEY).update('cursors').digest();
   }
 
   /** @param scope everything that makes the list what it is: the route, its owner, its filters, its order */

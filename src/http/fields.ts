@@ -76,23 +76,25 @@ export function IsInstant(): PropertyDecorator {
 }
 
 const RFC_3339 =
-  /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 
 /** The moment that an RFC 3339 text names, or null. */
 export function parseInstant(value: unknown): Date | null {
   const parts = typeof value === 'string' ? RFC_3339.exec(value) : null;
   if (!parts) return null;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.slice(1).map(Number);
-  if (hour > 23 || minute > 59 || second > 59 || month < 1 || month > 12 || day < 1) return null;
-  if (day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return null;
-  const instant = new Date((value as string).replace(/[ t]/, 'T').replace('z', 'Z'));
+  if (Number(parts[3]) > daysIn(Number(parts[1]), Number(parts[2]))) return null;
+  const instant = new Date(parts[0].replace(/[ t]/, 'T').replace('z', 'Z'));
   const utcYear = instant.getUTCFullYear();
   return utcYear >= 1970 && utcYear <= 2199 ? instant : null;
 }
 
+function daysIn(year: number, month: number): number {
+  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+}
+
 function isText(value: unknown, min: number, max: number): boolean {
   if (typeof value !== 'string' || value.length > 2 * max) return false;
-  const codePoints = [...value].length;
+  const codePoints = Array.from(value).length;
   return codePoints >= min && codePoints <= max && isStorable(value);
 }
 

@@ -24,9 +24,9 @@ export function acceptJsonObjects(instance: FastifyInstance): void {
       try {
         refuseEncodings(request);
         const text = decode(decoder, body);
-        refuseDepth(text);
-        parse(request, text, (error, value) => {
-          done(error, error ? undefined : storable(text, value));
+        void parse(request, text, (error, value) => {
+          if (error) throw error;
+          done(null, storable(text, value));
         });
       } catch (error) {
         done(error as Error, undefined);
@@ -50,23 +50,14 @@ function decode(decoder: { decode: (bytes: Uint8Array) => string }, body: Buffer
   }
 }
 
-function refuseDepth(text: string): void {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index++) {
-    const character = text.charCodeAt(index);
-    if (inString) {
-      if (character === 0x5c) index++;
-      else if (character === 0x22) inString = false;
-    } else if (character === 0x22) inString = true;
-    else if (character === 0x7b || character === 0x5b) depth++;
-    else if (character === 0x7d || character === 0x5d) depth--;
-    if (depth > MAX_DEPTH) {
-      throw new ProblemError('validation_failed', 'The body is nested too deeply.', {
-        errors: [{ path: '', message: `at most ${String(MAX_DEPTH)} levels` }],
-      });
-    }
+function refuseDepth(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > MAX_DEPTH) {
+    throw new ProblemError('validation_failed', 'The body is nested too deeply.', {
+      errors: [{ path: '', message: `must have at most ${String(MAX_DEPTH)} levels` }],
+    });
   }
+  for (const item of Object.values(value)) refuseDepth(item, depth + 1);
 }
 
 function storable(text: string, value: unknown): unknown {
@@ -75,6 +66,7 @@ function storable(text: string, value: unknown): unknown {
       errors: [{ path: '', message: 'must be a JSON object' }],
     });
   }
+  refuseDepth(value, 1);
   if (SUSPICIOUS_ESCAPE.test(text)) refuseUnstorableText(value, []);
   return value;
 }

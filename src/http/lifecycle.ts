@@ -46,11 +46,7 @@ export class Lifecycle {
   }
 
   /** Answers what Fastify refuses before any hook runs: a path that cannot be decoded. */
-  async refuseMalformed(
-    error: Error,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  async refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const context = this.open(request);
     const problem = problemOf(error);
     context.errorMessage = `${problem.code}: ${problem.message}`;

@@ -1,7 +1,14 @@
 import { type LoggerService } from '@nestjs/common';
 import { type Logger as Pino, pino } from 'pino';
 
-const SECRETS = ['password', 'currentPassword', 'newPassword', 'accessToken', 'refreshToken', 'key'];
+const SECRETS = [
+  'password',
+  'currentPassword',
+  'newPassword',
+  'accessToken',
+  'refreshToken',
+  'key',
+];
 
 /** The process's log: JSON lines on standard output, secrets redacted. */
 export function createLogger(level: string): Pino {

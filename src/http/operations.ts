@@ -68,7 +68,11 @@ export class Operations implements OnModuleInit {
           action: id.replace(/[A-Z]/g, '_$&').toUpperCase(),
           method: RequestMethod[method],
           path,
-          isPublic: this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [handler, metatype as never]) ?? false,
+          isPublic:
+            this.reflector.getAllAndOverride<boolean | undefined>(PUBLIC, [
+              handler,
+              metatype as never,
+            ]) ?? false,
           isRecorded: !UNRECORDED.test(path),
         };
       });

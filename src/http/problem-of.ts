@@ -28,15 +28,12 @@ const NO_ROOM = '53100';
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   const cause = { cause: error };
-  const code = codeOf(error) ?? codeOf((error as { cause?: unknown } | null)?.cause);
-  if (code !== undefined && code in PROBLEMS) {
-    const known = code as ProblemCode;
-    const headers = PROBLEMS[known][0] === 503 ? { 'Retry-After': '1' } : {};
-    return new ProblemError(known, DETAILS[known] ?? PROBLEMS[known][1], { ...cause, headers });
-  }
-  const fastify = FASTIFY_ERRORS[code ?? ''];
-  if (fastify) return new ProblemError(...fastify, cause);
-  return problemOfSqlState(code, cause) ?? problemOfStatus(error, cause);
+  const code = codeOf(error) ?? codeOf((error as { cause?: unknown } | null)?.cause) ?? '';
+  return (
+    problemOfKnownCode(code, cause) ??
+    problemOfSqlState(code, cause) ??
+    problemOfStatus(error, cause)
+  );
 }
 
 /** Whether PostgreSQL refused a value that validation should have refused before. */
@@ -49,11 +46,17 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-function problemOfSqlState(
-  code: string | undefined,
-  cause: { cause: unknown },
-): ProblemError | null {
-  if (code === undefined) return null;
+function problemOfKnownCode(code: string, cause: { cause: unknown }): ProblemError | null {
+  const fastify = FASTIFY_ERRORS[code];
+  if (fastify) return new ProblemError(...fastify, cause);
+  if (!(code in PROBLEMS)) return null;
+  const known = code as ProblemCode;
+  const [status, title] = PROBLEMS[known];
+  const headers = status === 503 ? { 'Retry-After': '1' } : {};
+  return new ProblemError(known, DETAILS[known] ?? `${title}.`, { ...cause, headers });
+}
+
+function problemOfSqlState(code: string, cause: { cause: unknown }): ProblemError | null {
   if (UNIQUE_OR_FOREIGN_KEY.test(code) || TRANSIENT.test(code)) {
     return new ProblemError('conflict', 'Another change came first. Nothing was changed.', cause);
   }

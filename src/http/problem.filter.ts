@@ -44,7 +44,11 @@ export class ProblemFilter implements ExceptionFilter {
     const { cause } = problem;
     if (isValidationLeak(cause)) {
       this.metrics.validationLeaks.inc();
-      this.logger.error({ msg: 'validation let a bad value through', requestId: request.id, err: cause });
+      this.logger.error({
+        msg: 'validation let a bad value through',
+        requestId: request.id,
+        err: cause,
+      });
     } else if (problem.code === 'internal_error') {
       this.logger.error({ msg: 'request failed', requestId: request.id, err: cause });
     } else if (PROBLEMS[problem.code][0] >= 500) {

@@ -1,4 +1,13 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn, Unique } from 'typeorm';
+import {
+  Check,
+  Column,
+  Entity,
+  Index,
+  JoinColumn,
+  ManyToOne,
+  PrimaryColumn,
+  Unique,
+} from 'typeorm';
 import { User } from '../users/user.entity.js';
 
 @Entity('tasks')
@@ -14,7 +23,9 @@ import { User } from '../users/user.entity.js';
 @Check('tasks_completed_at_check', `(status = 'completed') = (completed_at IS NOT NULL)`)
 @Index('tasks_status_idx', ['userId', 'status'])
 @Index('tasks_due_date_idx', ['userId', 'dueDate', 'number'])
-@Index('tasks_snoozed_until_idx', ['userId', 'snoozedUntil'], { where: 'snoozed_until IS NOT NULL' })
+@Index('tasks_snoozed_until_idx', ['userId', 'snoozedUntil'], {
+  where: 'snoozed_until IS NOT NULL',
+})
 @Index('tasks_created_at_idx', ['userId', 'createdAt', 'number'])
 @Index('tasks_search_idx', { synchronize: false })
 export class Task {

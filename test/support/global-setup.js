@@ -48,7 +48,9 @@ async function embeddedServer() {
 async function externalServer(directUrl) {
   const admin = new pg.Client({ connectionString: directUrl });
   await admin.connect();
-  const { rows } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [APPLICATION_ROLE]);
+  const { rows } = await admin.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [
+    APPLICATION_ROLE,
+  ]);
   const verb = rows.length > 0 ? 'ALTER' : 'CREATE';
   await admin.query(`${verb} ROLE ${APPLICATION_ROLE} LOGIN PASSWORD '${APPLICATION_ROLE}'`);
   await admin.end();

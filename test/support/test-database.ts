@@ -19,7 +19,10 @@ export class TestDatabase {
   static async create({ migrated = true } = {}): Promise<TestDatabase> {
     const server = JSON.parse(process.env['TEST_SERVER'] ?? '') as TestServer;
     const name = `test_${randomUUID().replaceAll('-', '')}`;
-    await administer(server, `CREATE DATABASE ${name} ${migrated ? `TEMPLATE ${server.template}` : ''}`);
+    await administer(
+      server,
+      `CREATE DATABASE ${name} ${migrated ? `TEMPLATE ${server.template}` : ''}`,
+    );
     const owner = new pg.Pool({ connectionString: onDatabase(server.directUrl, name), max: 2 });
     owner.on('error', () => undefined);
     return new TestDatabase(server, name, owner);
