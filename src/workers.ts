@@ -41,9 +41,9 @@ export function superviseWorkers(
 async function stopWorkers(): Promise<void> {
   const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
   await Promise.all(
-    workers.map((worker) => {
+    workers.map(async (worker) => {
       worker.process.kill('SIGTERM');
-      return worker.isDead() ? undefined : once(worker, 'exit');
+      if (!worker.isDead()) await once(worker, 'exit');
     }),
   );
 }
