@@ -63,6 +63,7 @@ describe('embedded PostgreSQL', () => {
   let messages: string[];
   const running: EmbeddedPostgres[] = [];
   const apps: ChildProcess[] = [];
+  const homes: string[] = [];
 
   beforeAll(async () => {
     workspace = await mkdtemp(join(tmpdir(), 'mindflow-embedded-'));
@@ -81,6 +82,7 @@ describe('embedded PostgreSQL', () => {
     for (const app of apps.splice(0)) app.kill('SIGKILL');
     await Promise.all(running.splice(0).map((postgres) => postgres.stop()));
     await killServer(dataDir);
+    for (const home of homes.splice(0)) await rm(home, { recursive: true });
   });
 
   afterAll(async () => {
@@ -204,6 +206,10 @@ describe('embedded PostgreSQL', () => {
       expect(await serverRuns(dataDir)).toBe(false);
     });
 
+    it('refuses a path that pg_ctl cannot be told', async () => {
+      await expect(start(join(dataDir, '$HOME'))).rejects.toThrow(/MINDFLOW_DATA_DIR/);
+    });
+
     it('works where the path has spaces, quotes and letters of other alphabets', async () => {
       const { url } = await start(join(dataDir, "Müller's tasks 任务"));
       expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -277,7 +283,7 @@ describe('embedded PostgreSQL', () => {
       await app.ended;
 
       expect(app.messages.at(-1)).toBe('Stopped the embedded PostgreSQL');
-      expect(app.messages).not.toContain('The embedded PostgreSQL is gone; bringing it back');
+      expect(app.messages).not.toContain('Lost the embedded PostgreSQL; bringing it back');
       expect(await serverRuns(dataDir)).toBe(false);
     });
 
@@ -331,8 +337,9 @@ describe('embedded PostgreSQL', () => {
       await app.started;
       const postgres = await start();
       await killServer(dataDir);
-      await eventually(5000, () => { expect(app.messages).toContain('The embedded PostgreSQL is back'); },
-      );
+      await eventually(5000, () => {
+        expect(app.messages).toContain('The embedded PostgreSQL is back');
+      });
       await eventually(5000, () => {
         expect(messages).toContain('The embedded PostgreSQL is back');
       });
@@ -436,6 +443,7 @@ describe('embedded PostgreSQL', () => {
       const app = launch(join(clone, '.mindflow'), file);
       const { url, directUrl } = await app.started;
       const home = dirname(socketDirOf(url));
+      homes.push(home);
       await query(directUrl, 'CREATE TABLE kept AS SELECT 1 AS n');
       await app.end('SIGTERM');
       const again = launch(join(clone, '.mindflow'), file);
@@ -446,7 +454,6 @@ describe('embedded PostgreSQL', () => {
       expect(app.messages.join()).toContain(`Copying PostgreSQL's programs to ${home}`);
       expect(await query(directUrl, 'SELECT n FROM kept')).toEqual([{ n: 1 }]);
       await again.end('SIGTERM');
-      await rm(home, { recursive: true });
     });
   });
 

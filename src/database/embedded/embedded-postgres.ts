@@ -64,7 +64,7 @@ export class EmbeddedPostgres {
   }
 
   private async recover(): Promise<void> {
-    this.log('The embedded PostgreSQL is gone; bringing it back');
+    this.log('Lost the embedded PostgreSQL; bringing it back');
     while (!this.stopping.signal.aborted) {
       try {
         await this.join();

@@ -1,4 +1,4 @@
-import { chown, open, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './command.js';
@@ -114,11 +114,12 @@ function exists(pid: number): boolean {
 async function isPostmaster(pid: number, clusterDir: string): Promise<boolean> {
   try {
     if (process.platform === 'linux') {
-      const [cwd, name] = await Promise.all([
-        readlink(`/proc/${String(pid)}/cwd`),
+      const [cwd, cluster, name] = await Promise.all([
+        stat(`/proc/${String(pid)}/cwd`),
+        stat(clusterDir),
         readFile(`/proc/${String(pid)}/comm`, 'utf8'),
       ]);
-      return cwd === clusterDir && name.startsWith('postgres');
+      return cwd.ino === cluster.ino && cwd.dev === cluster.dev && name.startsWith('postgres');
     }
     const command = await run({
       file: 'ps',

@@ -22,22 +22,29 @@ export interface Site {
 
 const SHARED_HOME = '/var/lib/mindflow';
 
+/** pg_ctl puts the path between double quotes in a shell's command line, as it is. */
+const UNQUOTABLE = /["$\\`\n]/;
+
 /**
  * Decides where the server of a data directory lives and who runs it, creating the directory when it is missing.
  * @throws EmbeddedPostgresError when the directory cannot be written or belongs to somebody else.
  */
 export async function chooseSite(dataDir: string, log: Log): Promise<Site> {
   const isRoot = process.getuid?.() === 0;
-  await makeDataDir(resolve(dataDir), isRoot);
+  const isNew = await makeDirectory(resolve(dataDir));
   const directory = await realpath(dataDir);
+  if (UNQUOTABLE.test(directory))
+    throw new EmbeddedPostgresError(
+      `pg_ctl cannot be told the path ${directory}. Set MINDFLOW_DATA_DIR to one without " $ \\ and \`.`,
+    );
+  // Under a strict umask the server's user could not pass through a directory that root has made for it.
+  if (isNew && isRoot) await chmod(directory, 0o711);
   return isRoot ? siteForRoot(directory, log) : siteForOwner(directory);
 }
 
-async function makeDataDir(directory: string, isRoot: boolean): Promise<void> {
+async function makeDirectory(directory: string): Promise<boolean> {
   try {
-    const created = await mkdir(directory, { recursive: true });
-    // Under a strict umask the server's user could not pass through a directory that root has made for it.
-    if (created && isRoot) await chmod(directory, 0o711);
+    return (await mkdir(directory, { recursive: true })) !== undefined;
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `Cannot create the data directory ${directory}: ${describe(cause)}. Set MINDFLOW_DATA_DIR to a directory this user may write.`,
@@ -69,7 +76,7 @@ async function siteForRoot(directory: string, log: Log): Promise<Site> {
   if (!elsewhere && (await canEnter(user, directory))) return site(directory, user);
   log(`The database is kept in ${standIn}: PostgreSQL's user cannot reach ${directory}`);
   if (elsewhere) return existingSite(standIn, elsewhere);
-  await mkdir(standIn, { recursive: true });
+  await makeDirectory(standIn);
   await Promise.all([chmod(SHARED_HOME, 0o755), chmod(standIn, 0o755)]);
   return site(standIn, user);
 }
