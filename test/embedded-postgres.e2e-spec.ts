@@ -427,6 +427,14 @@ describe('embedded PostgreSQL', () => {
   });
 
   describeAsRoot('as root (skipped unless the tests run as root)', () => {
+    it('keeps the data in an empty directory that only root can enter, and lets the server pass', async () => {
+      await chmod(dataDir, 0o700);
+      const { url } = await start();
+
+      expect(dirname(socketDirOf(url))).toBe(dataDir);
+      expect((await stat(dataDir)).mode & 0o777).toBe(0o711);
+    });
+
     it('runs as another user when the application is root', async () => {
       const { url } = await start();
       const { uid } = await stat(`/proc/${String(await serverPid(dataDir))}`);
