@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type BinaryPackage, runnablePrograms } from './binaries.js';
 import { run } from './command.js';
 import { type Credentials, credentialsFile, newCredentials } from './credentials.js';
-import { EmbeddedPostgresError } from './embedded-postgres-error.js';
+import { describe, EmbeddedPostgresError } from './embedded-postgres-error.js';
 import { readIfPresent, syncDirectory } from './files.js';
 import { type Log, type Site } from './site.js';
 
@@ -47,7 +47,11 @@ async function createCluster(site: Site, found: BinaryPackage, log: Log): Promis
     await rm(draft, { recursive: true, force: true });
     // Somebody else was faster, and has removed our draft or refused its name.
     if (await stat(site.clusterDir).catch(() => null)) return;
-    throw error;
+    throw new EmbeddedPostgresError(
+      `Cannot create a database in ${site.clusterDir}: ${describe(error)}. Nothing was left behind; ` +
+        'where this cannot be helped, set DATABASE_URL to a PostgreSQL server.',
+      { cause: error },
+    );
   }
   log(`Created a PostgreSQL ${String(found.major)} database in ${site.clusterDir}`, {
     durationMs: Math.round(performance.now() - startedAt),

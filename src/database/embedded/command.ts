@@ -18,7 +18,7 @@ export interface Command {
 
 // A fixed environment keeps the caller's PGDATA, PGPORT, LC_* and HOME out of the server.
 const ENVIRONMENT = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: '/', LC_ALL: 'C', TZ: 'UTC' };
-const KEPT_OUTPUT_CHARACTERS = 4000;
+const KEPT_OUTPUT_CHARACTERS = 800;
 
 /**
  * Runs a program in a session of its own, so that Ctrl-C in the terminal does not reach it, and resolves with what it printed.

@@ -5,10 +5,15 @@ export class EmbeddedPostgresError extends Error {
 
 /** Whether an error carries one of these codes of the operating system or of PostgreSQL. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+  return isObject(error) && 'code' in error && codes.includes(String(error.code));
 }
 
 /** The message of whatever was thrown. */
 export function describe(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+  return isObject(thrown) && 'message' in thrown ? String(thrown.message) : String(thrown);
+}
+
+// Not `instanceof Error`: under Jest, Node's own errors come from another realm.
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }

@@ -54,23 +54,28 @@ export class EmbeddedPostgres {
     await this.stopped;
   }
 
+  private isStopping(): boolean {
+    return this.stopping.signal.aborted;
+  }
+
   private async join(): Promise<void> {
     const lease = await this.server.join(this.stopping.signal);
     this.lease = lease;
     lease.onEnd(() => {
       this.lease = null;
-      if (!this.stopping.signal.aborted) this.recovery = this.recover();
+      if (!this.isStopping()) this.recovery = this.recover();
     });
   }
 
   private async recover(): Promise<void> {
-    this.log('The embedded PostgreSQL is gone; bringing it back');
-    while (!this.stopping.signal.aborted) {
+    this.log('Lost the embedded PostgreSQL; bringing it back');
+    while (!this.isStopping()) {
       try {
         await this.join();
         this.log('The embedded PostgreSQL is back');
         return;
       } catch (error) {
+        if (this.isStopping()) return;
         this.log(`The embedded PostgreSQL is still away: ${describe(error)}`);
         await pause(RETRY_MS, undefined, { ref: false, signal: this.stopping.signal }).catch(
           () => undefined,

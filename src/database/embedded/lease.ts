@@ -5,7 +5,7 @@ import { PORT } from './socket.js';
 // Any fixed number does: advisory locks are per database, and nobody else uses the database `postgres`.
 const LOCK_KEY = 6463_3569;
 const CONNECT_TIMEOUT_MS = 5000;
-const QUERY_TIMEOUT_MS = 10_000;
+const QUERY_TIMEOUT_MS = 5000;
 
 /**
  * A share in the running server: a shared advisory lock held by a connection of its own. However its process ends, the

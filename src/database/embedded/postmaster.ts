@@ -1,5 +1,6 @@
-import { chown, open, readFile, readlink, rename, rm, stat } from 'node:fs/promises';
+import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { run } from './command.js';
 import { readIfPresent } from './files.js';
 import { type Site } from './site.js';
@@ -7,6 +8,8 @@ import { ensureSocketDirectory, socketDirectory, socketFile } from './socket.js'
 
 const LOG_LIMIT_BYTES = 10_000_000;
 const START_SECONDS = 60;
+const STOP_TIMEOUT_MS = 60_000;
+const POLL_MS = 10;
 
 /** No network; nothing acknowledged is lost; errors are logged without the data of the statements that caused them. */
 const SETTINGS = {
@@ -53,13 +56,22 @@ export async function startPostmaster(site: Site, programs: string): Promise<voi
   });
 }
 
-/** Stops the server, ending its remaining connections, and resolves when it has written everything down. */
+/**
+ * Stops the server, ending its remaining connections, and resolves when it has written everything down. Waits by itself:
+ * `pg_ctl stop -w` takes a server that somebody starts right afterwards for the one it waits for.
+ */
 export async function stopPostmaster({ clusterDir, user }: Site, programs: string): Promise<void> {
+  const pid = await lockHolder(lockFileOf(clusterDir));
   await run({
     file: join(programs, 'pg_ctl'),
-    args: ['stop', '-D', clusterDir, '-m', 'fast', '-w'],
+    args: ['stop', '-D', clusterDir, '-m', 'fast', '-W'],
     user,
   });
+  const deadline = performance.now() + STOP_TIMEOUT_MS;
+  while (pid !== null && exists(pid) && (await lockHolder(lockFileOf(clusterDir))) === pid) {
+    if (performance.now() > deadline) throw new Error('it is still shutting down after 60 s');
+    await pause(POLL_MS);
+  }
 }
 
 /**
@@ -67,19 +79,27 @@ export async function stopPostmaster({ clusterDir, user }: Site, programs: strin
  * sees only that such a process lives, and would refuse to start for ever.
  */
 export async function postmasterRuns({ clusterDir }: Site): Promise<boolean> {
-  const lockFile = join(clusterDir, 'postmaster.pid');
-  if (await ownerRuns(lockFile, clusterDir)) return true;
+  if (await ownerRuns(lockFileOf(clusterDir), clusterDir)) return true;
   await ownerRuns(`${socketFile(socketDirectory(clusterDir))}.lock`, clusterDir);
   return false;
 }
 
 async function ownerRuns(lockFile: string, clusterDir: string): Promise<boolean> {
-  const content = await readIfPresent(lockFile);
-  const pid = Number.parseInt(content ?? '', 10);
-  if (Number.isNaN(pid) || !exists(pid)) return false;
+  const pid = await lockHolder(lockFile);
+  if (pid === null || !exists(pid)) return false;
   if (await isPostmaster(pid, clusterDir)) return true;
-  if ((await readIfPresent(lockFile)) === content) await rm(lockFile, { force: true });
+  if ((await lockHolder(lockFile)) === pid) await rm(lockFile, { force: true });
   return false;
+}
+
+/** The process id on the first line of a lock file. */
+async function lockHolder(lockFile: string): Promise<number | null> {
+  const pid = Number.parseInt((await readIfPresent(lockFile)) ?? '', 10);
+  return Number.isNaN(pid) ? null : pid;
+}
+
+function lockFileOf(clusterDir: string): string {
+  return join(clusterDir, 'postmaster.pid');
 }
 
 function exists(pid: number): boolean {
@@ -94,11 +114,12 @@ function exists(pid: number): boolean {
 async function isPostmaster(pid: number, clusterDir: string): Promise<boolean> {
   try {
     if (process.platform === 'linux') {
-      const [cwd, name] = await Promise.all([
-        readlink(`/proc/${String(pid)}/cwd`),
+      const [cwd, cluster, name] = await Promise.all([
+        stat(`/proc/${String(pid)}/cwd`),
+        stat(clusterDir),
         readFile(`/proc/${String(pid)}/comm`, 'utf8'),
       ]);
-      return cwd === clusterDir && name.startsWith('postgres');
+      return cwd.ino === cluster.ino && cwd.dev === cluster.dev && name.startsWith('postgres');
     }
     const command = await run({
       file: 'ps',

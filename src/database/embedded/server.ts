@@ -5,14 +5,13 @@ import { type Credentials, readCredentials } from './credentials.js';
 import { describe, EmbeddedPostgresError, hasCode } from './embedded-postgres-error.js';
 import { readIfPresent } from './files.js';
 import { Lease } from './lease.js';
+import { Patience } from './patience.js';
 import { postmasterRuns, startPostmaster, stopPostmaster } from './postmaster.js';
 import { chooseSite, type Log, type Site } from './site.js';
 import { PORT, socketDirectory } from './socket.js';
 
-const DEADLINE_MS = 30_000;
-const RETRY_MS = 50;
+const POLL_MS = 50;
 const LOG_TAIL_CHARACTERS = 1000;
-const STARTING_UP = '57P03';
 const WRONG_PASSWORD = '28P01';
 
 /** The server of one data directory, which any number of processes may start, join and leave. */
@@ -41,24 +40,21 @@ export class Server {
 
   /**
    * Takes a share in the running server, starting it when nobody has.
-   * @throws EmbeddedPostgresError when there has been no sign of life for 30 s; the signal's reason when it is aborted.
+   * @throws EmbeddedPostgresError when it cannot be started or has not answered for 30 s; the signal's reason when aborted.
    */
   async join(signal: AbortSignal): Promise<Lease> {
-    const startedAt = performance.now();
-    let deadline = startedAt + DEADLINE_MS;
-    let failure: unknown;
+    const patience = new Patience();
     for (;;) {
       signal.throwIfAborted();
       try {
         return await this.takeLease();
       } catch (error) {
         if (hasCode(error, WRONG_PASSWORD)) throw this.wrongPassword(error);
-        if (hasCode(error, STARTING_UP)) deadline = performance.now() + DEADLINE_MS;
-        failure ??= error;
+        patience.refused(error);
       }
-      if (await postmasterRuns(this.site)) await pause(RETRY_MS);
-      else failure = await this.start();
-      if (performance.now() > deadline) throw await this.noSignOfLife(failure);
+      if (!(await postmasterRuns(this.site)) && (await this.start(patience))) continue;
+      if (patience.isOver) throw await this.noSignOfLife(patience.cause);
+      await pause(POLL_MS);
     }
   }
 
@@ -80,20 +76,21 @@ export class Server {
     return runnablePrograms(this.binaries, this.site, this.log);
   }
 
-  /** Resolves with why it failed, which is no error when another process was faster. */
-  private async start(): Promise<unknown> {
+  /** Resolves with whether it started; it does not when another process is faster. */
+  private async start(patience: Patience): Promise<boolean> {
     const startedAt = performance.now();
+    const programs = await this.programs();
     try {
-      await startPostmaster(this.site, await this.programs());
+      await startPostmaster(this.site, programs);
     } catch (error) {
       if (error instanceof EmbeddedPostgresError) throw error;
-      await pause(RETRY_MS);
-      return error;
+      patience.startFailed(error);
+      return false;
     }
     this.log(`Started PostgreSQL ${this.binaries.version} on ${this.site.clusterDir}`, {
       durationMs: Math.round(performance.now() - startedAt),
     });
-    return undefined;
+    return true;
   }
 
   private wrongPassword(cause: unknown): EmbeddedPostgresError {

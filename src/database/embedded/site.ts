@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, realpath, stat } from 'node:fs/promises';
+import { chmod, mkdir, readdir, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type ServerUser } from './command.js';
 import { describe, EmbeddedPostgresError } from './embedded-postgres-error.js';
@@ -22,22 +22,27 @@ export interface Site {
 
 const SHARED_HOME = '/var/lib/mindflow';
 
+/** pg_ctl puts the path between double quotes in a shell's command line, as it is. */
+const UNQUOTABLE = /["$\\`\n]/;
+
 /**
  * Decides where the server of a data directory lives and who runs it, creating the directory when it is missing.
  * @throws EmbeddedPostgresError when the directory cannot be written or belongs to somebody else.
  */
 export async function chooseSite(dataDir: string, log: Log): Promise<Site> {
   const isRoot = process.getuid?.() === 0;
-  await makeDataDir(resolve(dataDir), isRoot);
+  await makeDirectory(resolve(dataDir));
   const directory = await realpath(dataDir);
+  if (UNQUOTABLE.test(directory))
+    throw new EmbeddedPostgresError(
+      `pg_ctl cannot be told the path ${directory}. Set MINDFLOW_DATA_DIR to one without " $ \\ and \`.`,
+    );
   return isRoot ? siteForRoot(directory, log) : siteForOwner(directory);
 }
 
-async function makeDataDir(directory: string, isRoot: boolean): Promise<void> {
+async function makeDirectory(directory: string): Promise<void> {
   try {
-    const created = await mkdir(directory, { recursive: true });
-    // Under a strict umask the server's user could not pass through a directory that root has made for it.
-    if (created && isRoot) await chmod(directory, 0o711);
+    await mkdir(directory, { recursive: true });
   } catch (cause) {
     throw new EmbeddedPostgresError(
       `Cannot create the data directory ${directory}: ${describe(cause)}. Set MINDFLOW_DATA_DIR to a directory this user may write.`,
@@ -66,12 +71,19 @@ async function siteForRoot(directory: string, log: Log): Promise<Site> {
   if (inPlace) return existingSite(directory, inPlace);
   const elsewhere = await ownerOf(clusterIn(standIn));
   const user = await findServerUser();
+  await letOthersPass(directory);
   if (!elsewhere && (await canEnter(user, directory))) return site(directory, user);
   log(`The database is kept in ${standIn}: PostgreSQL's user cannot reach ${directory}`);
   if (elsewhere) return existingSite(standIn, elsewhere);
-  await mkdir(standIn, { recursive: true });
+  await makeDirectory(standIn);
   await Promise.all([chmod(SHARED_HOME, 0o755), chmod(standIn, 0o755)]);
   return site(standIn, user);
+}
+
+/** An empty directory is the database's own: that a strict umask or mktemp has made it private is no reason to leave it. */
+async function letOthersPass(directory: string): Promise<void> {
+  const [{ mode }, names] = await Promise.all([stat(directory), readdir(directory)]);
+  if (names.length === 0) await chmod(directory, (mode & 0o7777) | 0o011);
 }
 
 /** Whoever owns a cluster runs it; one that root has copied or restored is given to the server's user first. */
