@@ -7,6 +7,7 @@ import { type Settings } from './config/settings.js';
 import { Lifecycle } from './http/lifecycle.js';
 import { createLogger, PinoLogger } from './http/logger.js';
 import { RequestContext } from './http/request-context.js';
+import { secure } from './http/security.js';
 
 const BODY_LIMIT_BYTES = 64 * 1024;
 const HEADER_LIMIT_BYTES = 64 * 1024;
@@ -43,5 +44,6 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
     abortOnError: false,
     logger: new PinoLogger(createLogger(settings.LOG_LEVEL)),
   });
+  await secure(app, settings);
   return app;
 }

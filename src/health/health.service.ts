@@ -1,25 +1,15 @@
-import { readFileSync } from 'node:fs';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { DatabaseHealthDto } from './dto/health.dto.js';
 
 const PROBE_TIMEOUT_MS = 1000;
 
-export interface DatabaseHealth {
-  connected: boolean;
-  latencyMs: number | null;
-  database: string | null;
-  serverVersion: string | null;
-}
-
 @Injectable()
 export class HealthService {
-  /** Of the package. */
-  readonly version = packageVersion();
-
   constructor(private readonly db: Database) {}
 
   /** Asks PostgreSQL now; no answer within a second is no connection. */
-  async database(): Promise<DatabaseHealth> {
+  async database(): Promise<DatabaseHealthDto> {
     const startedMs = performance.now();
     try {
       const [row] = await withinMs(
@@ -52,17 +42,4 @@ async function withinMs<T>(timeoutMs: number, promise: Promise<T>): Promise<T> {
   } finally {
     clearTimeout(timer);
   }
-}
-
-function packageVersion(): string {
-  const directories = ['../../package.json', '../../../package.json'];
-  for (const path of directories) {
-    try {
-      const file = readFileSync(new URL(path, import.meta.url), 'utf8');
-      return (JSON.parse(file) as { version: string }).version;
-    } catch {
-      continue;
-    }
-  }
-  return 'unknown';
 }

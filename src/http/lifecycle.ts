@@ -5,6 +5,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fa
 import { acceptJsonObjects } from './json-body.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
+import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, ProblemError, PROBLEMS } from './problem.js';
@@ -86,7 +87,9 @@ export class Lifecycle {
       address: request.ip,
       headers: request.headers,
     });
-    context.operation = this.operations.find(request.method, request.routeOptions.url);
+    context.operation = isAnsweredPreflight(request)
+      ? PREFLIGHT
+      : this.operations.find(request.method, request.routeOptions.url);
     request.context = context;
     return context;
   }

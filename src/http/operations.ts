@@ -1,6 +1,8 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import { type ProblemCode } from './problem.js';
+import { PROBLEM_CODES } from './problems.decorator.js';
 import { PUBLIC } from './public.decorator.js';
 
 /** One route of the API. Its handler's name is its `operationId`, unique among all. */
@@ -14,6 +16,8 @@ export interface Operation {
   isPublic: boolean;
   /** Whether its requests have rows in `audit_logs`. */
   isRecorded: boolean;
+  /** The codes of the problems that are its own. */
+  problems: ProblemCode[];
 }
 
 const UNRECORDED = /^\/(health|metrics|api\/docs|api\/openapi\.json)(\/|$)/;
@@ -74,6 +78,7 @@ export class Operations implements OnModuleInit {
               metatype as never,
             ]) ?? false,
           isRecorded: !UNRECORDED.test(path),
+          problems: this.reflector.get<ProblemCode[] | undefined>(PROBLEM_CODES, handler) ?? [],
         };
       });
     });

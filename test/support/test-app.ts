@@ -21,7 +21,7 @@ export class TestApp {
     const settings = testSettings(database, options.settings);
     const nest = await createApp(settings);
     await nest.listen(0, '127.0.0.1');
-    await nest.get(Connector).connected;
+    if (options.awaitDatabase ?? true) await nest.get(Connector).connected;
     return new TestApp(nest, database, settings, options.database === undefined);
   }
 
@@ -40,6 +40,8 @@ interface StartOptions {
   /** Shared with another instance; otherwise the app gets and drops its own. */
   database?: TestDatabase;
   settings?: Partial<Settings>;
+  /** False when the database is away. */
+  awaitDatabase?: boolean;
 }
 
 export function testSettings(database: TestDatabase, overrides: Partial<Settings> = {}): Settings {
