@@ -11,6 +11,7 @@ import { HttpModule } from './http/http.module.js';
 import { UserPreferences } from './preferences/user-preferences.entity.js';
 import { TaskCounter } from './tasks/task-counter.entity.js';
 import { Task } from './tasks/task.entity.js';
+import { TasksModule } from './tasks/tasks.module.js';
 import { User } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
@@ -31,6 +32,7 @@ export class AppModule {
         UsersModule,
         AuthModule,
         HealthModule,
+        TasksModule,
       ],
     };
   }

@@ -1,0 +1,16 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsWhole, Omittable } from '../../http/fields.js';
+
+/** The body of what needs none. */
+export class ExpectedVersionDto {
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 1,
+    example: 7,
+    description: 'As `If-Match`, for clients that cannot send headers.',
+  })
+  @Omittable()
+  @IsWhole(1, 2 ** 31 - 1)
+  expectedVersion?: number;
+}

@@ -1,0 +1,32 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsInstant, IsWhole, Omittable } from '../../http/fields.js';
+
+/** How long a task sleeps: `until` a moment or for some `minutes`, one of the two. */
+export class SnoozeTaskDto {
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    required: false,
+    example: '2030-01-30T08:00:00Z',
+    description: 'A moment in the future.',
+  })
+  @Omittable()
+  @IsInstant()
+  until?: Date;
+
+  @ApiProperty({ type: 'integer', required: false, minimum: 1, maximum: 525_600, example: 60 })
+  @Omittable()
+  @IsWhole(1, 525_600)
+  minutes?: number;
+
+  @ApiProperty({
+    type: 'integer',
+    required: false,
+    minimum: 1,
+    example: 7,
+    description: 'As `If-Match`, for clients that cannot send headers.',
+  })
+  @Omittable()
+  @IsWhole(1, 2 ** 31 - 1)
+  expectedVersion?: number;
+}

@@ -1,0 +1,77 @@
+import { type CursorPosition } from '../http/cursors.js';
+import { SqlParameters } from './sql-parameters.js';
+import { conditions, type TaskFilters } from './task-filters.js';
+import { taskJson } from './task-json.js';
+import { type TaskOrder } from './task-order.js';
+
+export interface TaskListRequest {
+  userId: string;
+  filters: TaskFilters;
+  order: TaskOrder;
+  limit: number;
+  /** The values of the order's keys in the last task of the page before; null for the first page. */
+  after: CursorPosition | null;
+  /** The moment that the list is pinned to; null for now. */
+  moment: string | null;
+}
+
+/** The one row that a list statement returns. */
+export interface TaskListRow {
+  /** The tasks of the page as JSON texts, separated by commas; null when there are none. */
+  items: string | null;
+  hasMore: boolean;
+  /** The values of the order's keys in the page's last task, if the page is full. */
+  last: CursorPosition | null;
+  /** What `moment` was, or now. */
+  moment: string;
+}
+
+/** One statement that reads a page and looks one task ahead. */
+export function taskListStatement(request: TaskListRequest): { text: string; values: unknown[] } {
+  const { order, userId, filters, limit, moment } = request;
+  const sql = new SqlParameters();
+  const user = sql.of(userId);
+  const size = `${sql.of(limit)}::int`;
+  const now = `coalesce(${sql.of(moment)}::timestamptz, now())`;
+  const matching = [`t.user_id = ${user}`, ...conditions(filters, now, sql)];
+  const parts = stretches(request, sql).map(
+    (stretch) => `(
+      SELECT t.* FROM tasks t WHERE ${[...matching, ...stretch].join(' AND ')}
+      ORDER BY ${ordering(order)} LIMIT ${size} + 1)`,
+  );
+  const keys = order.keys.map(({ column }) => column).join(', ');
+  return {
+    text: `
+      SELECT string_agg(${taskJson(now)}, ',' ORDER BY position) FILTER (WHERE position <= ${size}) AS items,
+        count(*) > ${size} AS "hasMore",
+        json_agg(json_build_array(${keys})) FILTER (WHERE position = ${size}) -> 0 AS last,
+        (${now})::text AS moment
+      FROM (
+        SELECT t.*, row_number() OVER (ORDER BY ${ordering(order, 'NULLS LAST')}) AS position
+        FROM (${parts.join(' UNION ALL ')}) t
+      ) t`,
+    values: sql.values,
+  };
+}
+
+/**
+ * The conditions of each stretch of the order that the page may touch. A nullable key makes two, the tasks that have
+ * it and those that have not, because an index is read in order only within one of them.
+ */
+function stretches({ order, after }: TaskListRequest, sql: SqlParameters): string[][] {
+  const [first = { column: '', type: '' }, ...rest] = order.keys;
+  const beyond = (keys: TaskOrder['keys'], values: CursorPosition): string => {
+    const columns = keys.map(({ column }) => column).join(', ');
+    const bounds = keys.map(({ type }, index) => `${sql.of(values[index])}::${type}`).join(', ');
+    return `(${columns}) ${order.direction === 'ASC' ? '>' : '<'} (${bounds})`;
+  };
+  if (!order.isNullable) return [after ? [beyond(order.keys, after)] : []];
+  const without = `${first.column} IS NULL`;
+  if (after?.[0] === null) return [[without, beyond(rest, after.slice(1))]];
+  const having = after ? [beyond(order.keys, after)] : [];
+  return [[`${first.column} IS NOT NULL`, ...having], [without]];
+}
+
+function ordering({ keys, direction }: TaskOrder, nulls: string = ''): string {
+  return keys.map(({ column }) => `${column} ${direction} ${nulls}`).join(', ');
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { type CursorPosition, Cursors } from '../http/cursors.js';
+import { type TaskFilters } from './task-filters.js';
+import { taskListStatement, type TaskListRow } from './task-list.query.js';
+import { taskOrder, type TaskSort } from './task-order.js';
+
+export interface TaskList {
+  /** The operation, for its cursors to be its own. */
+  operation: string;
+  userId: string;
+  filters: TaskFilters;
+  sort: TaskSort;
+}
+
+export interface PageRequest {
+  limit: number;
+  cursor?: string | undefined;
+}
+
+/** Pages of tasks, handed on as the JSON text that PostgreSQL builds. */
+@Injectable()
+export class TaskListService {
+  constructor(
+    private readonly database: Database,
+    private readonly cursors: Cursors,
+  ) {}
+
+  /**
+   * The page after the cursor as `{"items":[…],"nextCursor":…}`. Pages of a list that filters by status all see it as
+   * it was at the first page, so that a task that wakes in between is neither skipped nor repeated.
+   *
+   * @throws ProblemError `invalid_cursor` when the cursor is that of another list
+   */
+  async page(list: TaskList, { limit, cursor }: PageRequest): Promise<string> {
+    const { userId, filters, sort } = list;
+    const scope = JSON.stringify(list);
+    const position = cursor === undefined ? null : this.cursors.open(scope, cursor);
+    const [moment = null, ...after] = position ?? [];
+    const { text, values } = taskListStatement({
+      userId,
+      filters,
+      order: taskOrder(sort),
+      limit,
+      after: position && after,
+      moment: moment as string | null,
+    });
+    const [row] = (await this.database.query<TaskListRow>(text, values)) as [TaskListRow];
+    const nextCursor = row.hasMore ? this.cursors.seal(scope, nextPosition(filters, row)) : null;
+    return `{"items":[${row.items ?? ''}],"nextCursor":${JSON.stringify(nextCursor)}}`;
+  }
+}
+
+function nextPosition({ status }: TaskFilters, { moment, last }: TaskListRow): CursorPosition {
+  return [status === undefined ? null : moment, ...(last ?? [])];
+}

@@ -1,0 +1,32 @@
+/** What a list can be sorted by. Every order ends with the number, which no two tasks of a user share. */
+const SORT_KEYS = {
+  createdAt: { column: 't.created_at', type: 'timestamptz', isNullable: false },
+  updatedAt: { column: 't.updated_at', type: 'timestamptz', isNullable: false },
+  dueDate: { column: 't.due_date', type: 'timestamptz', isNullable: true },
+  priority: { column: 't.priority', type: 'int', isNullable: false },
+  number: { column: 't.number', type: 'int', isNullable: false },
+} as const;
+
+export type TaskSort = keyof typeof SORT_KEYS | `-${keyof typeof SORT_KEYS}`;
+
+/** The values of `sort`; a leading `-` is descending. */
+export const TASK_SORTS = Object.keys(SORT_KEYS).flatMap((key) => [key, `-${key}`]) as TaskSort[];
+
+/** An order of tasks in SQL: `keys` are compared one after the other, all in the same direction, nulls last. */
+export interface TaskOrder {
+  keys: { column: string; type: string }[];
+  direction: 'ASC' | 'DESC';
+  /** Whether the first key can be null. */
+  isNullable: boolean;
+}
+
+export function taskOrder(sort: TaskSort): TaskOrder {
+  const isDescending = sort.startsWith('-');
+  const name = sort.replace('-', '') as keyof typeof SORT_KEYS;
+  const { isNullable, ...key } = SORT_KEYS[name];
+  return {
+    keys: name === 'number' ? [key] : [key, SORT_KEYS.number],
+    direction: isDescending ? 'DESC' : 'ASC',
+    isNullable,
+  };
+}
