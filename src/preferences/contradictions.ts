@@ -1,6 +1,6 @@
 import { invalidField } from '../http/problem.js';
-import { PreferencesDto } from './dto/preferences.dto.js';
-import { UpdatePreferencesDto } from './dto/update-preferences.dto.js';
+import { type PreferencesDto } from './dto/preferences.dto.js';
+import { type UpdatePreferencesDto } from './dto/update-preferences.dto.js';
 
 const WEIGHTS = ['weightUrgency', 'weightPriority', 'weightImpact', 'weightEffort'] as const;
 
