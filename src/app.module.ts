@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -12,6 +13,7 @@ import { UserPreferences } from './preferences/user-preferences.entity.js';
 import { TaskCounter } from './tasks/task-counter.entity.js';
 import { Task } from './tasks/task.entity.js';
 import { User } from './users/user.entity.js';
+import { UsersModule } from './users/users.module.js';
 
 /** Every table, for TypeORM. */
 export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog];
@@ -27,6 +29,8 @@ export class AppModule {
         HttpModule,
         DatabaseModule.forRoot(ENTITIES),
         AuditModule,
+        UsersModule,
+        AuthModule,
         HealthModule,
         PreferencesModule,
       ],

@@ -1,5 +1,8 @@
 import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+export const PLANS = ['free', 'pro', 'enterprise'] as const;
+export type Plan = (typeof PLANS)[number];
+
 @Entity('users')
 @Index('users_email_key', { synchronize: false })
 @Check('users_email_check', `email LIKE '%_@_%' AND email = btrim(email)`)
@@ -20,7 +23,7 @@ export class User {
   fullName!: string;
 
   @Column('varchar', { length: 20, default: 'free' })
-  plan!: 'free' | 'pro' | 'enterprise';
+  plan!: Plan;
 
   @Column('boolean', { name: 'is_active', default: true })
   isActive!: boolean;

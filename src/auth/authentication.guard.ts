@@ -1,0 +1,34 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Authenticator } from './authenticator.js';
+import { invalidToken, missingToken } from './token-problems.js';
+
+const MAX_TOKEN_LENGTH = 2048;
+
+/** Lets nobody through without a valid access token, except to what is declared `@Public()`. */
+@Injectable()
+export class AuthenticationGuard implements CanActivate {
+  constructor(private readonly authenticator: Authenticator) {}
+
+  canActivate(execution: ExecutionContext): boolean | Promise<boolean> {
+    const http = execution.switchToHttp();
+    const { context, headers } = http.getRequest<FastifyRequest>();
+    void http.getResponse<FastifyReply>().header('Cache-Control', 'no-store');
+    if (context.operation?.isPublic) return true;
+    const token = bearerToken(headers.authorization);
+    context.principal = this.authenticator.recall(token);
+    if (context.principal !== null) return true;
+    return this.authenticator.authenticate(token).then((principal) => {
+      context.principal = principal;
+      return true;
+    });
+  }
+}
+
+/** @throws ProblemError `unauthorized` without a bearer token, `invalid_token` when it cannot be one */
+function bearerToken(authorization: string | undefined): string {
+  const [, token] = /^bearer +(.*)$/i.exec(authorization ?? '') ?? [];
+  if (token === undefined) throw missingToken();
+  if (token.length > MAX_TOKEN_LENGTH) throw invalidToken();
+  return token;
+}

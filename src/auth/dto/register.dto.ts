@@ -1,0 +1,24 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmailAddress } from '../../http/email.js';
+import { IsText, Nullable, Trimmed } from '../../http/fields.js';
+
+export class RegisterDto {
+  @ApiProperty({ format: 'email', maxLength: 255, example: 'ada@example.com' })
+  @IsEmailAddress()
+  email!: string;
+
+  @ApiProperty({
+    minLength: 8,
+    maxLength: 1024,
+    example: 'correct horse battery staple',
+    description: 'Any characters; spaces count and are kept.',
+  })
+  @IsText(8, 1024)
+  password!: string;
+
+  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 255, example: 'Ada Lovelace' })
+  @Nullable()
+  @Trimmed()
+  @IsText(0, 255)
+  fullName?: string | null;
+}
