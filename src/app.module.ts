@@ -8,6 +8,7 @@ import { type Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
+import { PreferencesModule } from './preferences/preferences.module.js';
 import { UserPreferences } from './preferences/user-preferences.entity.js';
 import { TaskCounter } from './tasks/task-counter.entity.js';
 import { Task } from './tasks/task.entity.js';
@@ -33,6 +34,7 @@ export class AppModule {
         AuthModule,
         HealthModule,
         TasksModule,
+        PreferencesModule,
       ],
     };
   }

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { PreferencesController } from './preferences.controller.js';
+import { PreferencesService } from './preferences.service.js';
+
+/** What each user wants to count when their next task is chosen. */
+@Module({ controllers: [PreferencesController], providers: [PreferencesService] })
+export class PreferencesModule {}
