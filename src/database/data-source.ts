@@ -28,6 +28,7 @@ export function pooledDataSource(settings: PoolSettings): DataSource {
     connectTimeoutMS: settings.waitMs,
     poolErrorHandler: settings.onPoolError,
     installExtensions: false,
+    logger: 'debug',
     entities: settings.entities,
     extra: {
       ...(settings.preparedStatements && { Client: PreparedClient }),
@@ -56,6 +57,7 @@ export function schemaDataSource(
     poolSize: 2,
     connectTimeoutMS: 5000,
     installExtensions: false,
+    logger: 'debug',
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     ...options,
