@@ -23,11 +23,7 @@ try {
   process.exitCode = 1;
 }
 
-async function serve(
-  settings: Settings,
-  release: () => Promise<void>,
-  log: Logger,
-): Promise<void> {
+async function serve(settings: Settings, release: () => Promise<void>, log: Logger): Promise<void> {
   const app = await createApp(settings);
   const stop = stopOnSignals(app, release, log);
   await app.listen(settings.PORT, settings.HOST);

@@ -18,6 +18,18 @@ export const COLUMNS = [
   ['details', 'jsonb'],
 ] as const;
 
+/** What a client can put text into, and the little of it that a row can do without. */
+const CLIENT_TEXT = new Set<string>([
+  'error_message',
+  'trace_id',
+  'client',
+  'details',
+  'resource_id',
+]);
+
+/** Widths of the columns that every row needs. */
+const WIDTHS: Partial<Record<string, number>> = { action: 100, method: 20, route: 200 };
+
 export type AuditRow = (string | number | null)[];
 
 /** What the record says of a request that is answered with `status`. */
@@ -39,6 +51,15 @@ export function auditRow(context: RequestContext, status: number): AuditRow {
     storable(context.client),
     context.details === null ? null : JSON.stringify(context.details),
   ];
+}
+
+/** The row as it fits the table whatever a client sent: the facts of the request without its texts. */
+export function withoutClientText(row: AuditRow): AuditRow {
+  return row.map((value, index) => {
+    const name = COLUMNS[index]?.[0] ?? '';
+    if (CLIENT_TEXT.has(name)) return null;
+    return typeof value === 'string' ? (storable(value)?.slice(0, WIDTHS[name]) ?? null) : value;
+  });
 }
 
 function actionOf(context: RequestContext, status: number): string {

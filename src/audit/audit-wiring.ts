@@ -8,6 +8,10 @@ import { INSERT_ROW } from './audit-statements.js';
 import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
 
+/** How long an answer waits for its row; not long once the database has already failed the request. */
+const RECORD_WITHIN_MS = 2000;
+const RECORD_FAILURE_WITHIN_MS = 250;
+
 /**
  * The two wires of the record: a change commits together with its row, and any other answer waits for its row. No
  * feature needs to know.
@@ -22,7 +26,12 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
 
   onModuleInit(): void {
     this.database.accompany(this);
-    this.recorder.use((context, status) => this.committer.store(auditRow(context, status)));
+    this.recorder.use((context, status) =>
+      this.committer.store(
+        auditRow(context, status),
+        status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS,
+      ),
+    );
   }
 
   statement(context: object): Statement | null {

@@ -1,23 +1,25 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { Gauge, Histogram } from 'prom-client';
-import { databaseConnection } from '../config/database-connection.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { sqlState } from '../database/database-errors.js';
-import { PreparedClient } from '../database/prepared-client.js';
 import { Metrics } from '../http/metrics.js';
 import { ProblemError } from '../http/problem.js';
-import { type AuditRow, COLUMNS } from './audit-row.js';
+import { AuditConnection } from './audit-connection.js';
+import { type AuditRow, COLUMNS, withoutClientText } from './audit-row.js';
 import { INSERT_BATCH } from './audit-statements.js';
 
 const MAX_QUEUE = 10_000;
 const MAX_BATCH = 1000;
-const ANSWER_TIMEOUT_MS = 2000;
-const BAD_VALUE = /^(22|23)/;
+/** Bad data, broken constraints, exceeded limits: the fault of a row, not of the database. */
+const BAD_ROW = /^(22|23|54)/;
 
 interface Entry {
   row: AuditRow;
+  isSanitised: boolean;
+  /** Set once its request has been told, one way or the other. */
+  isSettled: boolean;
   stored: () => void;
-  refused: (reason: Error) => void;
+  refused: (reason: unknown) => void;
 }
 
 /**
@@ -27,29 +29,25 @@ interface Entry {
 @Injectable()
 export class Committer implements OnApplicationShutdown {
   private readonly logger = new Logger(Committer.name);
+  private readonly connection: AuditConnection;
   private readonly batchSize: Histogram;
   private queue: Entry[] = [];
   private flushing: Promise<void> | null = null;
-  private client: PreparedClient | null = null;
 
-  constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    metrics: Metrics,
-  ) {
+  constructor(@Inject(SETTINGS) settings: Settings, metrics: Metrics) {
+    this.connection = new AuditConnection(settings);
     this.batchSize = new Histogram({
       name: 'mindflow_audit_batch_rows',
       help: 'Audit rows per commit',
       buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
       registers: [metrics.registry],
     });
-    new Gauge({
+    const queueSize: Gauge = new Gauge({
       name: 'mindflow_audit_queue_rows',
       help: 'Audit rows that wait for their commit',
       registers: [metrics.registry],
-      collect: (
-        gauge: Gauge = metrics.registry.getSingleMetric('mindflow_audit_queue_rows') as Gauge,
-      ) => {
-        gauge.set(this.queue.length);
+      collect: () => {
+        queueSize.set(this.queue.length);
       },
     });
   }
@@ -57,12 +55,29 @@ export class Committer implements OnApplicationShutdown {
   /**
    * Resolves once the row is durable.
    *
-   * @throws ProblemError `audit_unavailable` when it cannot be stored
+   * @throws ProblemError `audit_unavailable` when it cannot be stored, or not within `withinMs`
    */
-  store(row: AuditRow): Promise<void> {
+  store(row: AuditRow, withinMs: number): Promise<void> {
     if (this.queue.length >= MAX_QUEUE) return Promise.reject(unavailable('the queue is full'));
-    return new Promise((stored, refused) => {
-      this.queue.push({ row, stored, refused });
+    return new Promise((resolve, reject) => {
+      const settle = (outcome: () => void) => () => {
+        clearTimeout(overdue);
+        entry.isSettled = true;
+        outcome();
+      };
+      const entry: Entry = {
+        row,
+        isSanitised: false,
+        isSettled: false,
+        stored: settle(resolve),
+        refused: (reason) => {
+          settle(() => {
+            reject(unavailable(reason));
+          })();
+        },
+      };
+      const overdue = setTimeout(entry.refused, withinMs, 'not stored in time');
+      this.queue.push(entry);
       this.flushing ??= this.flush().finally(() => {
         this.flushing = null;
       });
@@ -71,81 +86,55 @@ export class Committer implements OnApplicationShutdown {
 
   async onApplicationShutdown(): Promise<void> {
     await this.flushing;
-    await this.client?.end();
+    await this.connection.close();
   }
 
   private async flush(): Promise<void> {
     while (this.queue.length > 0) {
-      const batch = this.queue.splice(0, MAX_BATCH);
-      this.batchSize.observe(batch.length);
-      try {
-        await this.insertPersistently(batch);
-        for (const { stored } of batch) stored();
-      } catch (error) {
-        await this.refuse(batch, error as Error);
-      }
+      const batch = this.queue.splice(0, MAX_BATCH).filter(({ isSettled }) => !isSettled);
+      if (batch.length > 0) await this.storeAll(batch);
     }
   }
 
-  /** A value that the table refuses costs only its own row: the others are stored one by one. */
-  private async refuse(batch: Entry[], error: Error): Promise<void> {
-    if (batch.length > 1 && BAD_VALUE.test(sqlState(error) ?? '')) {
-      for (const entry of batch) {
-        await this.insertPersistently([entry]).then(entry.stored, (reason: unknown) => {
-          entry.refused(unavailable(reason));
-        });
-      }
-      return;
-    }
-    this.logger.error({ msg: 'audit rows refused', rows: batch.length, err: error });
-    for (const { refused } of batch) refused(unavailable(error));
-  }
-
-  /** Tries a second time, on a new connection, when the first one turns out to be broken. */
-  private async insertPersistently(batch: Entry[]): Promise<void> {
-    const wasConnected = this.client !== null;
+  private async storeAll(batch: Entry[]): Promise<void> {
+    this.batchSize.observe(batch.length);
     try {
       await this.insert(batch);
+      for (const { stored } of batch) stored();
     } catch (error) {
-      if (sqlState(error) !== undefined && !/^(08|57)/.test(sqlState(error) ?? '')) throw error;
-      this.disconnect();
-      if (!wasConnected) throw error;
-      await this.insert(batch);
+      if (BAD_ROW.test(sqlState(error) ?? '') && batch.some(({ isSanitised }) => !isSanitised)) {
+        await this.storeBadRow(batch, error);
+        return;
+      }
+      this.logger.error({ msg: 'audit rows refused', rows: batch.length, err: error });
+      for (const { refused } of batch) refused(error);
     }
   }
 
-  private async insert(batch: Entry[]): Promise<void> {
-    const client = this.client ?? (await this.connect());
+  /** A row that the table refuses is found by halving its batch, and stored without what its client sent. */
+  private async storeBadRow(batch: Entry[], error: unknown): Promise<void> {
+    const [entry] = batch;
+    if (entry && batch.length === 1) {
+      this.logger.error({ msg: 'audit row sanitised', err: error });
+      entry.row = withoutClientText(entry.row);
+      entry.isSanitised = true;
+      await this.storeAll(batch);
+      return;
+    }
+    const middle = batch.length >> 1;
+    await this.storeAll(batch.slice(0, middle));
+    await this.storeAll(batch.slice(middle));
+  }
+
+  private insert(batch: Entry[]): Promise<void> {
     const arrays = COLUMNS.map((_, column) => batch.map(({ row }) => row[column]));
-    await client.query(INSERT_BATCH, arrays);
-  }
-
-  private async connect(): Promise<PreparedClient> {
-    const { DATABASE_URL } = this.settings;
-    const client = new PreparedClient({
-      ...databaseConnection(DATABASE_URL, this.settings),
-      application_name: 'mindflow-audit',
-      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
-      keepAlive: true,
-    });
-    client.on('error', () => {
-      if (this.client === client) this.client = null;
-    });
-    await client.connect();
-    this.client = client;
-    return client;
-  }
-
-  private disconnect(): void {
-    this.client?.end().catch(() => undefined);
-    this.client = null;
+    return this.connection.run(INSERT_BATCH, arrays);
   }
 }
 
-function unavailable(reason: unknown): ProblemError {
+function unavailable(cause: unknown): ProblemError {
   return new ProblemError('audit_unavailable', 'The request could not be recorded.', {
-    cause: reason,
+    cause,
     headers: { 'Retry-After': '1' },
   });
 }

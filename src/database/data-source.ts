@@ -1,3 +1,4 @@
+import { type Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConnection } from '../config/database-connection.js';
 import { PreparedClient } from './prepared-client.js';
@@ -28,6 +29,7 @@ export function pooledDataSource(settings: PoolSettings): DataSource {
     connectTimeoutMS: settings.waitMs,
     poolErrorHandler: settings.onPoolError,
     installExtensions: false,
+    logger: 'debug',
     entities: settings.entities,
     extra: {
       ...(settings.preparedStatements && { Client: PreparedClient }),
@@ -36,11 +38,16 @@ export function pooledDataSource(settings: PoolSettings): DataSource {
       query_timeout: ANSWER_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_CONNECTION_MS,
       maxLifetimeSeconds: CONNECTION_LIFETIME_SECONDS,
-      // Not a startup parameter: PgBouncer refuses those.
-      onConnect: (client: { query: (text: string) => Promise<unknown> }) =>
-        client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`),
+      onConnect: prepareSession,
     },
   });
+}
+
+async function prepareSession(client: Client): Promise<void> {
+  // Its queries fail when a connection dies; an event that nobody listens to would end the process as well.
+  client.on('error', () => undefined);
+  // Not a startup parameter: PgBouncer refuses those.
+  await client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`);
 }
 
 /** A connection for work on the schema: unhurried, and one session at a time. */
@@ -56,6 +63,7 @@ export function schemaDataSource(
     poolSize: 2,
     connectTimeoutMS: 5000,
     installExtensions: false,
+    logger: 'debug',
     migrationsTableName: 'migrations',
     migrationsTransactionMode: 'each',
     ...options,

@@ -38,12 +38,19 @@ export function isTransient(error: unknown): boolean {
 /** The error with its meaning for a caller: a failure of the database itself, or the statement's own. */
 export function translate(error: unknown): Error {
   const state = sqlState(error);
+  if (state === undefined) return translateSilence(error);
   const cause = { cause: error };
   if (state === QUERY_CANCELED) return new StatementTimeoutError('statement timeout', cause);
-  if (state !== undefined && UNAVAILABLE.test(state)) {
+  if (UNAVAILABLE.test(state)) {
     return new DatabaseUnavailableError('the database refuses work for now', cause);
   }
-  if (state !== undefined) return error as Error;
+  return error as Error;
+}
+
+/** No answer of PostgreSQL's: the connection, the pool, or a mistake in the arguments. */
+function translateSilence(error: unknown): Error {
+  if (error instanceof TypeError) return error;
+  const cause = { cause: error };
   const message = error instanceof Error ? error.message : String(error);
   if (message === 'Query read timeout') return new StatementTimeoutError(message, cause);
   if (message === 'timeout exceeded when trying to connect') {

@@ -14,6 +14,9 @@ import { type CommitCompanion, Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 3;
 const RETRY_JITTER_MS = 50;
+/** What pg says of a statement that it did not even try to send. */
+const NOT_SENT = 'Client has encountered a connection error and is not queryable';
+const READ_AGAIN_WITHIN_MS = 500;
 
 /** The one way to PostgreSQL for every module: reads by `query`, changes by `transaction`. */
 @Injectable()
@@ -34,10 +37,12 @@ export class Database {
    * @throws DatabaseUnavailableError, PoolExhaustedError, StatementTimeoutError, or PostgreSQL's own error
    */
   async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    const startedMs = performance.now();
     try {
       return await this.read<Row>(text, values);
     } catch (error) {
-      if (!(error instanceof DatabaseUnavailableError)) throw error;
+      const isLate = performance.now() - startedMs > READ_AGAIN_WITHIN_MS;
+      if (isLate || !(error instanceof DatabaseUnavailableError)) throw error;
       return this.read<Row>(text, values);
     }
   }
@@ -75,10 +80,8 @@ export class Database {
 
   private async attempt<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.connect();
-    const ignore = () => undefined;
-    client.on('error', ignore);
     try {
-      client.query('BEGIN').catch(ignore);
+      client.query('BEGIN').catch(() => undefined);
       const result = await work(new Transaction(client));
       await this.commit(client, context);
       client.release();
@@ -86,8 +89,6 @@ export class Database {
     } catch (error) {
       await giveBack(client, error);
       throw error;
-    } finally {
-      client.off('error', ignore);
     }
   }
 
@@ -101,15 +102,12 @@ export class Database {
       client.query('COMMIT'),
       ...statements.map(({ sent }) => sent),
     ]);
-    if (committed.status === 'rejected' && sqlState(committed.reason) === undefined) {
-      throw new OutcomeUnknownError('COMMIT was not answered', { cause: committed.reason });
-    }
     companions.forEach((outcome, index) => {
-      if (outcome.status === 'rejected') {
+      if (outcome.status === 'rejected' && sqlState(outcome.reason) !== undefined) {
         throw statements[index]?.companion.refusal(translate(outcome.reason)) ?? outcome.reason;
       }
     });
-    if (committed.status === 'rejected') throw translate(committed.reason);
+    if (committed.status === 'rejected') throw commitFailure(committed.reason);
     if (committed.value.command !== 'COMMIT') {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }
@@ -125,6 +123,15 @@ export class Database {
       throw translate(error);
     }
   }
+}
+
+/** PostgreSQL itself says that nothing was stored; silence, or a proxy's word for it (class 08), leaves it open. */
+function commitFailure(reason: unknown): Error {
+  const state = sqlState(reason);
+  if (state !== undefined && !state.startsWith('08')) return translate(reason);
+  const isSent = (reason as Error | undefined)?.message !== NOT_SENT;
+  if (!isSent) return translate(reason);
+  return new OutcomeUnknownError('COMMIT was not answered', { cause: reason });
 }
 
 /** Ends what is left of a failed transaction: a broken or busy connection is closed, any other rolled back. */

@@ -36,11 +36,11 @@ export class UserPreferences {
   @Column('varchar', { length: 64, default: 'UTC' })
   timezone!: string;
 
-  @Column('time', { name: 'work_start_time', precision: 0, default: '09:00' })
+  @Column('time', { name: 'work_start_time', precision: 0, default: '09:00:00' })
   workStartTime!: string;
 
   /** Before the start: a night shift that ends on the next day. */
-  @Column('time', { name: 'work_end_time', precision: 0, default: '17:00' })
+  @Column('time', { name: 'work_end_time', precision: 0, default: '17:00:00' })
   workEndTime!: string;
 
   /** ISO weekdays, 1 is Monday. */

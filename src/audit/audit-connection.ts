@@ -1,0 +1,92 @@
+import pg from 'pg';
+import { databaseConnection } from '../config/database-connection.js';
+import { type Settings } from '../config/settings.js';
+import {
+  DatabaseUnavailableError,
+  sqlState,
+  StatementTimeoutError,
+  translate,
+} from '../database/database-errors.js';
+import { PreparedClient } from '../database/prepared-client.js';
+
+const STATEMENT_TIMEOUT_MS = 1900;
+const ANSWER_TIMEOUT_MS = 2000;
+const RECONNECT_PAUSE_MS = 200;
+/** PostgreSQL has no connection left: asking more often would keep it that way. */
+const TOO_MANY_CONNECTIONS = '53300';
+const CROWDED_PAUSE_MS = 1000;
+
+/** One connection beside the pool, so that the record never waits for a connection that its own request holds. */
+export class AuditConnection {
+  private client: pg.Client | null = null;
+  private failure: { error: Error; untilMs: number } | null = null;
+
+  constructor(private readonly settings: Settings) {}
+
+  /**
+   * Runs a statement that may safely run twice: it does when the connection turns out to be broken.
+   *
+   * @throws DatabaseUnavailableError, StatementTimeoutError, or PostgreSQL's own error
+   */
+  async run(text: string, values: unknown[]): Promise<void> {
+    const wasConnected = this.client !== null;
+    try {
+      await this.attempt(text, values);
+    } catch (error) {
+      if (!wasConnected || !(error instanceof DatabaseUnavailableError)) throw error;
+      await this.attempt(text, values);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client?.end();
+    this.client = null;
+  }
+
+  private async attempt(text: string, values: unknown[]): Promise<void> {
+    try {
+      const client = this.client ?? (await this.connect());
+      await client.query(text, values);
+    } catch (cause) {
+      const error = translate(cause);
+      if (error instanceof DatabaseUnavailableError || error instanceof StatementTimeoutError) {
+        this.client?.end().catch(() => undefined);
+        this.client = null;
+      }
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<pg.Client> {
+    if (this.failure && performance.now() < this.failure.untilMs) throw this.failure.error;
+    const client = this.newClient();
+    client.on('error', () => {
+      if (this.client === client) this.client = null;
+    });
+    try {
+      await client.connect();
+      await client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`);
+    } catch (cause) {
+      const pauseMs =
+        sqlState(cause) === TOO_MANY_CONNECTIONS ? CROWDED_PAUSE_MS : RECONNECT_PAUSE_MS;
+      this.failure = { error: translate(cause), untilMs: performance.now() + pauseMs };
+      client.end().catch(() => undefined);
+      throw cause;
+    }
+    this.failure = null;
+    this.client = client;
+    return client;
+  }
+
+  private newClient(): pg.Client {
+    const { DATABASE_URL, DATABASE_PREPARED_STATEMENTS } = this.settings;
+    const Client = DATABASE_PREPARED_STATEMENTS ? PreparedClient : pg.Client;
+    return new Client({
+      ...databaseConnection(DATABASE_URL, this.settings),
+      application_name: 'mindflow-audit',
+      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+    });
+  }
+}

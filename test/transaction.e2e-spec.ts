@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '../src/database/database.js';
+import { DatabaseUnavailableError, OutcomeUnknownError } from '../src/database/database-errors.js';
+import { type Transaction } from '../src/database/transaction.js';
+import { aContext } from './support/contexts.js';
+import { eventually } from './support/eventually.js';
+import { TestApp } from './support/test-app.js';
+import { WireProxy } from './support/wire-proxy.js';
+import { TestDatabase } from './support/test-database.js';
+
+describe('a transaction', () => {
+  let database: TestDatabase;
+  let proxy: WireProxy;
+  let app: TestApp;
+  let db: Database;
+  beforeAll(async () => {
+    database = await TestDatabase.create();
+    proxy = await WireProxy.start(database.url);
+    app = await TestApp.start({ database, settings: { DATABASE_URL: proxy.url } });
+    db = app.nest.get(Database);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await proxy.stop();
+    await database.drop();
+  });
+
+  it('stores the change and its audit row', async () => {
+    const context = aContext();
+    const user = await db.transaction(context, (tx) => insertUser(tx));
+    expect(await exists('users', user)).toBe(true);
+    expect(await exists('audit_logs', context.id)).toBe(true);
+    expect(context.isRecorded).toBe(true);
+  });
+
+  it('rolls everything back when it breaks halfway', async () => {
+    const context = aContext();
+    let user = '';
+    const breaking = db.transaction(context, async (tx) => {
+      user = await insertUser(tx);
+      await tx.query('UPDATE users SET full_name = $2 WHERE id = $1', [user, 'Changed']);
+      throw new Error('halfway');
+    });
+    await expect(breaking).rejects.toThrow('halfway');
+    expect(await exists('users', user)).toBe(false);
+    expect(await exists('audit_logs', context.id)).toBe(false);
+    expect(context.isRecorded).toBe(false);
+  });
+
+  it('rolls back when its work goes on after a refused statement', async () => {
+    let user = '';
+    const going = db.transaction(aContext(), async (tx) => {
+      user = await insertUser(tx);
+      await tx.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(going).rejects.toThrow();
+    expect(await exists('users', user)).toBe(false);
+  });
+
+  it('F19 changes nothing when its audit row is refused, and says audit_unavailable', async () => {
+    const role = decodeURIComponent(new URL(database.url).username);
+    await database.query(`REVOKE INSERT ON audit_logs FROM ${role}`);
+    const context = aContext();
+    let user = '';
+    const refused = db.transaction(context, async (tx) => {
+      user = await insertUser(tx);
+    });
+    await expect(refused).rejects.toMatchObject({ code: 'audit_unavailable' });
+    expect(await exists('users', user)).toBe(false);
+    expect(context.isRecorded).toBe(false);
+    await database.query(`GRANT INSERT ON audit_logs TO ${role}`);
+    await db.transaction(aContext(), (tx) => insertUser(tx));
+  });
+
+  it('F13 runs again after a lost deadlock, and is recorded once', async () => {
+    const [first, second] = [await newUser(), await newUser()];
+    const contexts = [aContext(), aContext()];
+    let attempts = 0;
+    const bothHaveOne = barrier(2);
+    const update = (tx: Transaction, id: string) =>
+      tx.query(`UPDATE users SET full_name = full_name || 'x' WHERE id = $1`, [id]);
+    await Promise.all(
+      [
+        [first, second],
+        [second, first],
+      ].map(([one, other], index) =>
+        db.transaction(contexts[index] ?? {}, async (tx) => {
+          attempts++;
+          await update(tx, one ?? '');
+          await bothHaveOne();
+          await update(tx, other ?? '');
+        }),
+      ),
+    );
+    expect(attempts).toBe(3);
+    const names = await database.query('SELECT full_name FROM users WHERE id IN ($1, $2)', [
+      first,
+      second,
+    ]);
+    expect(names).toEqual([{ full_name: 'xx' }, { full_name: 'xx' }]);
+    for (const { id } of contexts) expect(await exists('audit_logs', id)).toBe(true);
+  });
+
+  it('F13 gives up after three serialization failures', async () => {
+    let attempts = 0;
+    const failing = db.transaction(aContext(), async (tx) => {
+      attempts++;
+      await tx.query(`DO $$ BEGIN RAISE serialization_failure; END $$`);
+    });
+    await expect(failing).rejects.toMatchObject({ code: '40001' });
+    expect(attempts).toBe(3);
+  });
+
+  it('F05 does not know its outcome when the answer to COMMIT is lost', async () => {
+    const context = aContext();
+    let user = '';
+    proxy.loseNextCommit('answer');
+    const unknown = db.transaction(context, async (tx) => {
+      user = await insertUser(tx);
+    });
+    await expect(unknown).rejects.toBeInstanceOf(OutcomeUnknownError);
+    await eventually(async () => {
+      expect(await exists('users', user)).toBe(true);
+    });
+    expect(await exists('audit_logs', context.id)).toBe(true);
+  });
+
+  it('F02 changes nothing when the connection breaks before COMMIT arrives', async () => {
+    const context = aContext();
+    let user = '';
+    proxy.loseNextCommit('commit');
+    const broken = db.transaction(context, async (tx) => {
+      user = await insertUser(tx);
+    });
+    await expect(broken).rejects.toBeInstanceOf(OutcomeUnknownError);
+    expect(await exists('users', user)).toBe(false);
+    expect(await exists('audit_logs', context.id)).toBe(false);
+  });
+
+  it('knows that nothing was stored when its connection dies before COMMIT is sent', async () => {
+    let user = '';
+    const dying = db.transaction(aContext(), async (tx) => {
+      user = await insertUser(tx);
+      const [backend] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await database.query('SELECT pg_terminate_backend($1, 5000)', [backend?.pid]);
+      await tx.query('SELECT 1').catch(() => undefined);
+    });
+    await expect(dying).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    expect(await exists('users', user)).toBe(false);
+  });
+
+  async function newUser(): Promise<string> {
+    return db.transaction(aContext(), (tx) => insertUser(tx));
+  }
+
+  async function exists(table: string, id: string): Promise<boolean> {
+    const rows = await database.query(`SELECT FROM ${table} WHERE id = $1`, [id]);
+    return rows.length === 1;
+  }
+});
+
+async function insertUser(tx: Transaction): Promise<string> {
+  const id = randomUUID();
+  await tx.query('INSERT INTO users (id, email) VALUES ($1, $2)', [id, `${id}@example.com`]);
+  return id;
+}
+
+/** Lets the first `count` callers wait for each other, and later ones pass. */
+function barrier(count: number): () => Promise<void> {
+  let waiting = 0;
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return () => {
+    waiting++;
+    if (waiting >= count) open();
+    return opened;
+  };
+}
