@@ -655,9 +655,14 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** Kills the server and all its children with SIGKILL, at once. */
+/** Kills the server and all its children with SIGKILL, at once, and resolves when they are gone. */
 async function killServer(dataDir: string): Promise<void> {
-  for (const pid of await serverProcesses(dataDir)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  const killed = await serverProcesses(dataDir);
+  for (const pid of killed) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  await eventually(5000, async () => {
+    const left = await serverProcesses(dataDir);
+    expect(killed.filter((pid) => left.includes(pid))).toEqual([]);
+  });
 }
 
 async function timed<T>(act: () => Promise<T>): Promise<{ result: T; durationMs: number }> {
