@@ -68,7 +68,7 @@ export async function stopPostmaster({ clusterDir, user }: Site, programs: strin
     user,
   });
   const deadline = performance.now() + STOP_TIMEOUT_MS;
-  while (pid !== null && exists(pid) && (await lockHolder(lockFileOf(clusterDir))) === pid) {
+  while (pid !== null && (await isPostmaster(pid, clusterDir))) {
     if (performance.now() > deadline) throw new Error('it is still shutting down after 60 s');
     await pause(POLL_MS);
   }
