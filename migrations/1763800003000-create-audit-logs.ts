@@ -33,12 +33,17 @@ export class CreateAuditLogs implements MigrationInterface {
       -- A row whose month has no partition yet is kept all the same.
       CREATE TABLE audit_logs_default PARTITION OF audit_logs DEFAULT;
 
+      -- The first update does the bulk. The lock lets the inserts under way end and holds up new ones until the
+      -- deletion is committed; the second update finds what came meanwhile, so the lock is short.
       CREATE FUNCTION forget_user_in_audit_logs(forgotten uuid) RETURNS void
-      LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public
-      BEGIN ATOMIC
+      LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+      BEGIN
         UPDATE audit_logs SET user_id = NULL, client = NULL, error_message = NULL, trace_id = NULL
         WHERE user_id = forgotten;
-      END;
+        LOCK TABLE ONLY audit_logs IN SHARE ROW EXCLUSIVE MODE;
+        UPDATE audit_logs SET user_id = NULL, client = NULL, error_message = NULL, trace_id = NULL
+        WHERE user_id = forgotten;
+      END $$;
       REVOKE EXECUTE ON FUNCTION forget_user_in_audit_logs(uuid) FROM PUBLIC;
     `);
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, UseGuards } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -14,6 +14,7 @@ import { LoginDto } from './dto/login.dto.js';
 import { RefreshTokenDto } from './dto/refresh-token.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokenPair } from './dto/token-pair.dto.js';
+import { SignInRateLimitGuard } from './rate-limit.guards.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { Tokens } from './tokens.js';
@@ -29,6 +30,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @UseGuards(SignInRateLimitGuard)
   @ApiOperation({ summary: 'Create an account and sign in to it' })
   @ApiCreatedResponse({ type: TokenPair, description: 'The account and its first tokens.' })
   @Problems('email_taken', 'overloaded')
@@ -40,6 +42,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @UseGuards(SignInRateLimitGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in with e-mail address and password' })
   @ApiOkResponse({ type: TokenPair, description: 'The tokens of a new session.' })
@@ -49,6 +52,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @UseGuards(SignInRateLimitGuard)
   @HttpCode(200)
   @ApiOperation({
     summary: 'Exchange a refresh token for new tokens',

@@ -2,10 +2,13 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokens } from './access-tokens.js';
+import { AccountController } from './account.controller.js';
+import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Passwords } from './passwords.js';
+import { UserRateLimitGuard } from './rate-limit.guards.js';
 import { RefreshTokens } from './refresh-tokens.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
@@ -15,9 +18,10 @@ import { Tokens } from './tokens.js';
 
 @Module({
   imports: [UsersModule],
-  controllers: [AuthController, SessionsController],
+  controllers: [AccountController, AuthController, SessionsController],
   providers: [
     AccessTokens,
+    AccountService,
     Authenticator,
     Passwords,
     RefreshTokens,
@@ -26,6 +30,7 @@ import { Tokens } from './tokens.js';
     SignInService,
     Tokens,
     { provide: APP_GUARD, useClass: AuthenticationGuard },
+    { provide: APP_GUARD, useClass: UserRateLimitGuard },
   ],
 })
 export class AuthModule {}

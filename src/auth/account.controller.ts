@@ -1,0 +1,46 @@
+import { Body, Controller, HttpCode, Post, Put } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Context } from '../http/context.decorator.js';
+import { Problems } from '../http/problems.decorator.js';
+import { RequestContext } from '../http/request-context.js';
+import { UserProfile } from '../users/users.service.js';
+import { AccountService } from './account.service.js';
+import { Authenticator } from './authenticator.js';
+import { ChangePasswordDto } from './dto/change-password.dto.js';
+import { DeleteAccountDto } from './dto/delete-account.dto.js';
+
+@ApiTags('users')
+@Controller('api/users/me')
+export class AccountController {
+  constructor(
+    private readonly accounts: AccountService,
+    private readonly authenticator: Authenticator,
+  ) {}
+
+  @Put('password')
+  @ApiOperation({ summary: 'Change your password and sign out every other client' })
+  @ApiOkResponse({ type: UserProfile, description: 'The password is changed.' })
+  @Problems('invalid_credentials', 'overloaded')
+  async changePassword(
+    @Context() context: RequestContext,
+    @Body() change: ChangePasswordDto,
+  ): Promise<UserProfile> {
+    const user = await this.accounts.changePassword(context, change);
+    this.authenticator.forget(user.id);
+    return user;
+  }
+
+  @Post('delete')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Delete your account with everything in it' })
+  @ApiNoContentResponse({ description: 'The account and its tasks, settings and tokens are gone.' })
+  @Problems('invalid_credentials', 'overloaded')
+  async deleteCurrentUser(
+    @Context() context: RequestContext,
+    @Body() { password }: DeleteAccountDto,
+  ): Promise<void> {
+    const { userId } = context;
+    await this.accounts.delete(context, password);
+    this.authenticator.forget(userId);
+  }
+}

@@ -1,0 +1,17 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsText } from '../../http/fields.js';
+
+export class ChangePasswordDto {
+  @ApiProperty({ minLength: 1, maxLength: 1024, example: 'correct horse battery staple' })
+  @IsText(1, 1024)
+  currentPassword!: string;
+
+  @ApiProperty({
+    minLength: 8,
+    maxLength: 1024,
+    example: 'battery staple horse correct',
+    description: 'Any characters; spaces count and are kept.',
+  })
+  @IsText(8, 1024)
+  newPassword!: string;
+}

@@ -1,0 +1,4 @@
+import { revertCommand } from './migrate-command.js';
+import { program } from './program.js';
+
+await program(revertCommand);

@@ -1,0 +1,4 @@
+import { migrateCommand } from './migrate-command.js';
+import { program } from './program.js';
+
+await program(migrateCommand);

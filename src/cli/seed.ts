@@ -1,0 +1,4 @@
+import { program } from './program.js';
+import { seedCommand } from './seed-command.js';
+
+await program(seedCommand);
