@@ -25,12 +25,25 @@ export function IsText(min: number, max: number): PropertyDecorator {
   return rule('isText', `must be a text of ${size} characters`, (value) => isText(value, min, max));
 }
 
-/** An array of up to `maxItems` different texts of 1 to `maxLength` code points. */
+/**
+ * An array of texts of 1 to `maxLength` code points, up to `maxItems` different ones. The first bad item is named, as in
+ * `tags.3 must be …`.
+ */
 export function IsTextSet(maxItems: number, maxLength: number): PropertyDecorator {
-  const text = `must be up to ${String(maxItems)} texts of 1 to ${String(maxLength)} characters`;
-  return rule('isTextSet', text, (value) => {
-    if (!Array.isArray(value) || value.length > maxItems) return false;
-    return value.every((item) => isText(item, 1, maxLength));
+  const item = `must be a text of 1 to ${String(maxLength)} characters`;
+  const badItem = (value: unknown): number =>
+    Array.isArray(value) ? value.findIndex((text) => !isText(text, 1, maxLength)) : -1;
+  return ValidateBy({
+    name: 'isTextSet',
+    validator: {
+      validate: (value) =>
+        Array.isArray(value) && new Set(value).size <= maxItems && badItem(value) === -1,
+      defaultMessage: (args) => {
+        const [property, bad] = [args?.property ?? '', badItem(args?.value)];
+        if (bad >= 0) return `${property}.${String(bad)} ${item}`;
+        return `${property} must be an array of up to ${String(maxItems)} different texts`;
+      },
+    },
   });
 }
 

@@ -19,10 +19,16 @@ export function validationPipe(): ValidationPipe {
 function fieldProblems(error: ValidationError, parents: string[]): FieldProblem[] {
   const path = [...parents, error.property];
   const own = Object.values(error.constraints ?? {}).map((message) => ({
-    path: path.join('.'),
+    path: [...parents, subject(message, error.property)].join('.'),
     message,
   }));
   return [...own, ...(error.children ?? []).flatMap((child) => fieldProblems(child, path))];
+}
+
+/** What a message is about: its first word when that is an item of the property, such as `tags.3`. */
+function subject(message: string, property: string): string {
+  const [word = ''] = message.split(' ', 1);
+  return word.startsWith(`${property}.`) ? word : property;
 }
 
 function summary(problems: FieldProblem[]): string {

@@ -1,7 +1,6 @@
 import { type ListTasksDto } from './dto/list-tasks.dto.js';
 import { type TaskStatus } from './dto/task-status.js';
 import { type SqlParameters } from './sql-parameters.js';
-import { statusAt } from './task-json.js';
 
 /** What narrows a list of tasks. Undefined narrows nothing. */
 export interface TaskFilters {
@@ -61,13 +60,15 @@ function searchCondition(q: string, sql: SqlParameters): string {
     @@ websearch_to_tsquery('simple', ${sql.of(q)})`;
 }
 
-/** The first condition and, for sleeping tasks alone, the last are what an index can answer. */
+/** Plain comparisons, so that the planner can estimate them and use the indexes of both columns. */
 function statusConditions(status: TaskStatus[], now: string, sql: SqlParameters): string[] {
-  const stored = status.flatMap((read) => (read === 'snoozed' ? ['pending', 'in_progress'] : read));
-  const isSleepOnly = status.every((read) => read === 'snoozed');
+  const stored = status.filter((read) => read !== 'snoozed');
+  const asleep = `t.status <> 'completed' AND t.snoozed_until > ${now}`;
+  if (stored.length === 0) return [asleep];
+  const isStored = `t.status = ANY (${sql.of(stored)}::text[])`;
+  if (stored.length < status.length) return [`(${isStored} OR (${asleep}))`];
   return [
-    `t.status = ANY (${sql.of([...new Set(stored)])}::text[])`,
-    `${statusAt(now)} = ANY (${sql.of(status)}::text[])`,
-    ...(isSleepOnly ? [`t.snoozed_until > ${now}`] : []),
+    isStored,
+    `(t.snoozed_until IS NULL OR t.snoozed_until <= ${now} OR t.status = 'completed')`,
   ];
 }

@@ -3,11 +3,6 @@ export function isoMoment(moment: string): string {
   return `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
-/** SQL of the status of the task `t` as clients read it at the moment `now`, itself SQL. */
-export function statusAt(now: string): string {
-  return `CASE WHEN t.status <> 'completed' AND t.snoozed_until > ${now} THEN 'snoozed' ELSE t.status END`;
-}
-
 /**
  * SQL of the task `t` as clients read it: a JSON object as text, concatenated because that takes PostgreSQL two thirds
  * of the time of `json_build_object`.
@@ -21,7 +16,9 @@ export function taskJson(now: string = 'now()'): string {
     userId: quoted('t.user_id'),
     title: 'to_json(t.title)',
     description: orNull('to_json(t.description)'),
-    status: quoted(statusAt(now)),
+    status: quoted(
+      `CASE WHEN t.status <> 'completed' AND t.snoozed_until > ${now} THEN 'snoozed' ELSE t.status END`,
+    ),
     isCompleted: `(t.status = 'completed')::text`,
     priority: 't.priority',
     impact: 't.impact',

@@ -47,7 +47,7 @@ export function taskListStatement(request: TaskListRequest): { text: string; val
         json_agg(json_build_array(${keys})) FILTER (WHERE position = ${size}) -> 0 AS last,
         (${now})::text AS moment
       FROM (
-        SELECT t.*, row_number() OVER (ORDER BY ${ordering(order, 'NULLS LAST')}) AS position
+        SELECT t.*, row_number() OVER (ORDER BY ${ordering(order, order.isNullable ? 'NULLS LAST' : '')}) AS position
         FROM (${parts.join(' UNION ALL ')}) t
       ) t`,
     values: sql.values,
