@@ -21,7 +21,6 @@ export class MetricsController {
 
   @Get()
   @Header('Content-Type', PROMETHEUS_TEXT)
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     summary: 'Metrics of this process for Prometheus, to the same host or with METRICS_TOKEN',
   })

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../http/context.decorator.js';
+import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
 import { PreferencesDto } from './dto/preferences.dto.js';
 import { UpdatePreferencesDto } from './dto/update-preferences.dto.js';
@@ -14,6 +15,7 @@ export class PreferencesController {
   @Get()
   @ApiOperation({ summary: 'How the next task is chosen: weights, time zone, working hours' })
   @ApiOkResponse({ type: PreferencesDto, description: 'The preferences' })
+  @Problems('conflict')
   getPreferences(@Context() context: RequestContext): Promise<PreferencesDto> {
     return this.preferences.getPreferences(context.userId);
   }

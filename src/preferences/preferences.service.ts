@@ -36,7 +36,7 @@ const UPDATE = `
 export class PreferencesService {
   constructor(private readonly db: Database) {}
 
-  /** @throws ProblemError `invalid_token` when the user has just been deleted */
+  /** @throws ProblemError `conflict` when the user has just been deleted */
   async getPreferences(userId: string): Promise<PreferencesDto> {
     return existing(await this.db.query<PreferencesDto>(SELECT, [userId]));
   }
@@ -44,7 +44,7 @@ export class PreferencesService {
   /**
    * Changes what `changes` names. Of two changes at once the second one is judged by what the first one left.
    *
-   * @throws ProblemError `validation_failed` when the result would contradict itself
+   * @throws ProblemError `validation_failed` when the result would contradict itself, `conflict` as above
    */
   async updatePreferences(
     context: RequestContext,
@@ -84,6 +84,6 @@ export class PreferencesService {
 }
 
 function existing([preferences]: PreferencesDto[]): PreferencesDto {
-  if (!preferences) throw new ProblemError('invalid_token', 'The account is gone.');
+  if (!preferences) throw new ProblemError('conflict', 'The account has just been deleted.');
   return preferences;
 }
