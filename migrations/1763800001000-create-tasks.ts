@@ -54,6 +54,9 @@ export class CreateTasks implements MigrationInterface {
       CREATE INDEX tasks_snoozed_until_idx ON tasks (user_id, snoozed_until)
         WHERE snoozed_until IS NOT NULL;
       CREATE INDEX tasks_created_at_idx ON tasks (user_id, created_at, number);
+      CREATE INDEX tasks_open_idx ON tasks (user_id, priority, impact, due_date, created_at)
+        WHERE status IN ('pending', 'in_progress');
+      CREATE INDEX tasks_completed_idx ON tasks (user_id, completed_at) WHERE status = 'completed';
       CREATE INDEX tasks_search_idx ON tasks
         USING gin (to_tsvector('simple', title || ' ' || coalesce(description, '')));
 

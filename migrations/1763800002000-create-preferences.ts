@@ -30,6 +30,7 @@ export class CreatePreferences implements MigrationInterface {
         work_days smallint[] NOT NULL DEFAULT '{1,2,3,4,5}'
           CONSTRAINT user_preferences_work_days_check CHECK (work_days_are_valid(work_days)),
         enable_habit_learning boolean NOT NULL DEFAULT true,
+        habits_forgotten_at timestamptz(3),
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         updated_at timestamptz(3) NOT NULL DEFAULT now(),
         CONSTRAINT user_preferences_weights_check

@@ -50,6 +50,10 @@ export class UserPreferences {
   @Column('boolean', { name: 'enable_habit_learning', default: true })
   enableHabitLearning!: boolean;
 
+  /** Nothing completed before this moment counts as a habit. */
+  @Column('timestamp with time zone', { name: 'habits_forgotten_at', precision: 3, nullable: true })
+  habitsForgottenAt!: Date | null;
+
   @Column('timestamp with time zone', { name: 'created_at', precision: 3, default: () => 'now()' })
   createdAt!: Date;
 

@@ -4,15 +4,18 @@ import { conditions, type TaskFilters } from './task-filters.js';
 import { taskJson } from './task-json.js';
 import { type TaskOrder } from './task-order.js';
 
-export interface TaskListRequest {
+export interface PageQuery {
   userId: string;
   filters: TaskFilters;
-  order: TaskOrder;
   limit: number;
   /** The values of the order's keys in the last task of the page before; null for the first page. */
   after: CursorPosition | null;
   /** The moment that the list is pinned to; null for now. */
   moment: string | null;
+}
+
+export interface TaskListRequest extends PageQuery {
+  order: TaskOrder;
 }
 
 /** The one row that a list statement returns. */

@@ -2,8 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type CursorPosition, Cursors } from '../http/cursors.js';
 import { type TaskFilters } from './task-filters.js';
+import { scoredListStatement } from './scored-list.query.js';
 import { taskListStatement, type TaskListRow } from './task-list.query.js';
-import { taskOrder, type TaskSort } from './task-order.js';
+import { isScoreSort, taskOrder, type TaskSort } from './task-order.js';
 
 export interface TaskList {
   /** The operation, for its cursors to be its own. */
@@ -27,8 +28,8 @@ export class TaskListService {
   ) {}
 
   /**
-   * The page after the cursor as `{"items":[…],"nextCursor":…}`. Pages of a list that filters by status all see it as
-   * it was at the first page, so that a task that wakes in between is neither skipped nor repeated.
+   * The page after the cursor as `{"items":[…],"nextCursor":…}`. Pages of a list that filters by status or sorts by
+   * score all see it as it was at the first page, so that a task that wakes in between is neither skipped nor repeated.
    *
    * @throws ProblemError `invalid_cursor` when the cursor is that of another list
    */
@@ -37,20 +38,23 @@ export class TaskListService {
     const scope = JSON.stringify(list);
     const position = cursor === undefined ? null : this.cursors.open(scope, cursor);
     const [moment = null, ...after] = position ?? [];
-    const { text, values } = taskListStatement({
+    const request = {
       userId,
       filters,
-      order: taskOrder(sort),
       limit,
       after: position && after,
       moment: moment as string | null,
-    });
+    };
+    const { text, values } = isScoreSort(sort)
+      ? scoredListStatement({ ...request, sort })
+      : taskListStatement({ ...request, order: taskOrder(sort) });
     const [row] = (await this.database.query<TaskListRow>(text, values)) as [TaskListRow];
-    const nextCursor = row.hasMore ? this.cursors.seal(scope, nextPosition(filters, row)) : null;
+    const nextCursor = row.hasMore ? this.cursors.seal(scope, nextPosition(list, row)) : null;
     return `{"items":[${row.items ?? ''}],"nextCursor":${JSON.stringify(nextCursor)}}`;
   }
 }
 
-function nextPosition({ status }: TaskFilters, { moment, last }: TaskListRow): CursorPosition {
-  return [status === undefined ? null : moment, ...(last ?? [])];
+function nextPosition({ filters, sort }: TaskList, { moment, last }: TaskListRow): CursorPosition {
+  const isPinned = filters.status !== undefined || isScoreSort(sort);
+  return [isPinned ? moment : null, ...(last ?? [])];
 }

@@ -7,10 +7,19 @@ const SORT_KEYS = {
   number: { column: 't.number', type: 'int', isNullable: false },
 } as const;
 
-export type TaskSort = keyof typeof SORT_KEYS | `-${keyof typeof SORT_KEYS}`;
+/** The sorts by a column; a leading `-` is descending. */
+export type ColumnSort = keyof typeof SORT_KEYS | `-${keyof typeof SORT_KEYS}`;
+export type ScoreSort = 'score' | '-score';
+export type TaskSort = ColumnSort | ScoreSort;
 
-/** The values of `sort`; a leading `-` is descending. */
-export const TASK_SORTS = Object.keys(SORT_KEYS).flatMap((key) => [key, `-${key}`]) as TaskSort[];
+export const TASK_SORTS = [...Object.keys(SORT_KEYS), 'score'].flatMap((key) => [
+  key,
+  `-${key}`,
+]) as TaskSort[];
+
+export function isScoreSort(sort: TaskSort): sort is ScoreSort {
+  return sort === 'score' || sort === '-score';
+}
 
 /** An order of tasks in SQL: `keys` are compared one after the other, all in the same direction, nulls last. */
 export interface TaskOrder {
@@ -20,7 +29,7 @@ export interface TaskOrder {
   isNullable: boolean;
 }
 
-export function taskOrder(sort: TaskSort): TaskOrder {
+export function taskOrder(sort: ColumnSort): TaskOrder {
   const isDescending = sort.startsWith('-');
   const name = sort.replace('-', '') as keyof typeof SORT_KEYS;
   const { isNullable, ...key } = SORT_KEYS[name];

@@ -27,6 +27,10 @@ import { User } from '../users/user.entity.js';
   where: 'snoozed_until IS NOT NULL',
 })
 @Index('tasks_created_at_idx', ['userId', 'createdAt', 'number'])
+@Index('tasks_open_idx', ['userId', 'priority', 'impact', 'dueDate', 'createdAt'], {
+  where: `status IN ('pending', 'in_progress')`,
+})
+@Index('tasks_completed_idx', ['userId', 'completedAt'], { where: `status = 'completed'` })
 @Index('tasks_search_idx', { synchronize: false })
 export class Task {
   @PrimaryColumn('uuid', { name: 'user_id', primaryKeyConstraintName: 'tasks_pkey' })

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { type RequestContext } from '../http/request-context.js';
+import { bestAnswer, emptyAnswer, type BestAnswer } from './scoring/best-answer.js';
+import { type BestQuery } from './scoring/best-query.js';
+import { type BestRow, type Nothing } from './scoring/best-row.js';
+import { bestStatement } from './scoring/best-statement.js';
+import { nothingStatement } from './scoring/nothing-statement.js';
+
+/** Answers "what should I do next?" and leaves on the record what was recommended. */
+@Injectable()
+export class BestService {
+  constructor(private readonly database: Database) {}
+
+  async best(context: RequestContext, query: BestQuery): Promise<BestAnswer> {
+    const { text, values } = bestStatement(query);
+    const [row] = (await this.database.query<{ answer: BestRow }>(text, values)) as [
+      { answer: BestRow },
+    ];
+    const answer = bestAnswer(row.answer, query) ?? (await this.nothing(row.answer, query));
+    recordRecommendation(context, answer);
+    return answer;
+  }
+
+  private async nothing(row: BestRow, query: BestQuery): Promise<BestAnswer> {
+    const { text, values } = nothingStatement(query, row.evaluatedAt);
+    const [why] = (await this.database.query<{ nothing: Nothing }>(text, values)) as [
+      { nothing: Nothing },
+    ];
+    return emptyAnswer(row, why.nothing, query);
+  }
+}
+
+function recordRecommendation(context: RequestContext, answer: BestAnswer): void {
+  const { task, score, weights, alternatives, evaluatedAt } = answer;
+  context.resourceId = task?.id ?? null;
+  context.details = {
+    evaluatedAt,
+    score,
+    weights,
+    alternatives: alternatives.map((other) => ({ id: other.task.id, score: other.score })),
+  };
+}
