@@ -26,10 +26,11 @@ describe('the first session of the README', () => {
     const script = sessionScript(steps).replaceAll('http://127.0.0.1:3000', url);
     const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script]);
     const printed = stepOutputs(stdout);
-    expect(printed).toHaveLength(steps.length);
-    steps.forEach(({ output }, index) => {
-      if (output !== null) expect(timeless(printed[index] ?? '')).toBe(timeless(output));
-    });
-    expect(steps.filter(({ output }) => output !== null).length).toBeGreaterThanOrEqual(4);
+    const shown = steps.map(({ output }, index) => ({ output, printed: printed[index] ?? '' }));
+    const withOutput = shown.filter(({ output }) => output !== null);
+    expect(withOutput.length).toBeGreaterThanOrEqual(4);
+    expect(withOutput.map((step) => timeless(step.printed))).toEqual(
+      withOutput.map((step) => timeless(step.output ?? '')),
+    );
   }, 60_000);
 });
