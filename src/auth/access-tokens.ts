@@ -1,5 +1,6 @@
 import { type KeyObject } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { errors, jwtVerify, SignJWT } from 'jose';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { derivedKey } from './derived-key.js';
@@ -45,7 +46,7 @@ export class AccessTokens {
   /** @throws ProblemError `invalid_token` unless `issue` made the token, it is for this API and has not expired */
   async verify(token: string): Promise<AccessClaims> {
     try {
-      const { payload } = await jwtVerify<{ sid: string }>(token, this.key, {
+      const { payload } = await jwtVerify(token, this.key, {
         algorithms: [ALGORITHM],
         typ: TYPE,
         issuer: ISSUER,
@@ -54,7 +55,8 @@ export class AccessTokens {
         maxTokenAge: this.lifetimeSeconds,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
-      const { sub = '', sid, exp = 0 } = payload;
+      const { sub, sid, exp = 0 } = payload;
+      if (!isUuid(sub) || !isUuid(sid)) throw invalidToken();
       // The tolerance is for clocks that run ahead of ours, not for tokens whose time is over.
       if (exp * 1000 <= Date.now()) throw invalidToken();
       return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
@@ -62,4 +64,8 @@ export class AccessTokens {
       throw error instanceof errors.JOSEError ? invalidToken(error) : error;
     }
   }
+}
+
+function isUuid(claim: unknown): claim is string {
+  return isUUID(claim, 'all');
 }

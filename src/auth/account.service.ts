@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { inOrder } from '../database/in-order.js';
 import { type RequestContext } from '../http/request-context.js';
 import { type UserProfile, UsersService } from '../users/users.service.js';
 import { type ChangePasswordDto } from './dto/change-password.dto.js';
@@ -30,7 +31,7 @@ export class AccountService {
     const replaced = await this.verifiedHash(userId, currentPassword);
     const replacement = await this.passwords.hash(newPassword);
     return this.database.transaction(context, async (tx) => {
-      const [user] = await Promise.all([
+      const [user] = await inOrder([
         this.users.replacePasswordHash(tx, userId, { replaced, replacement }),
         this.sessions.revokeAll(tx, userId, principal?.sessionId),
       ]);

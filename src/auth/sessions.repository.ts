@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { inOrder } from '../database/in-order.js';
 import { type Transaction } from '../database/transaction.js';
 import { type SessionView } from './dto/session-list.dto.js';
 import { type RefreshClaims } from './refresh-tokens.js';
@@ -53,7 +54,7 @@ export class SessionsRepository {
     tx: Transaction,
     session: { userId: string; id: string; client: string | null; passwordHash: string },
   ): Promise<boolean> {
-    const [, opened] = await Promise.all([
+    const [, opened] = await inOrder([
       tx.query(`DELETE FROM sessions WHERE user_id = $1 AND NOT (${LIVE})`, [session.userId]),
       tx.query(
         `INSERT INTO sessions (user_id, id, expires_at, client)

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { Database } from '../database/database.js';
 import { ProblemError } from '../http/problem.js';
 import { type RequestContext } from '../http/request-context.js';
@@ -6,8 +7,6 @@ import { Authenticator } from './authenticator.js';
 import { type SessionView } from './dto/session-list.dto.js';
 import { type RefreshClaims } from './refresh-tokens.js';
 import { SessionsRepository } from './sessions.repository.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Ends sessions: at once on this instance, within five seconds on the others. */
 @Injectable()
@@ -37,7 +36,7 @@ export class SessionsService {
   /** @throws ProblemError `session_not_found` */
   async revoke(context: RequestContext, id: string): Promise<void> {
     const { userId } = context;
-    if (!UUID.test(id)) throw sessionNotFound();
+    if (!isUUID(id, 'all')) throw sessionNotFound();
     await this.database.transaction(context, async (tx) => {
       if (!(await this.sessions.revoke(tx, userId, id))) throw sessionNotFound();
       context.resourceId = id;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
+import { inOrder } from '../database/in-order.js';
 import { type RequestContext } from '../http/request-context.js';
 import { UsersService } from '../users/users.service.js';
 import { type LoginDto } from './dto/login.dto.js';
@@ -28,7 +29,7 @@ export class SignInService {
     const session = newSession(uuidv7());
     const { userId: id, sessionId } = session;
     return this.database.transaction(context, async (tx) => {
-      const [user] = await Promise.all([
+      const [user] = await inOrder([
         this.users.create(tx, { id, email, passwordHash, fullName: fullName ?? '' }),
         this.sessions.open(tx, { userId: id, id: sessionId, client: context.client }),
       ]);
