@@ -6,6 +6,7 @@ import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
 import { DatabaseModule } from './database/database.module.js';
+import { DocsModule } from './docs/docs.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         AuthModule,
         HealthModule,
         TasksModule,
+        DocsModule,
         PreferencesModule,
       ],
     };

@@ -123,6 +123,7 @@ describe('preferences', () => {
       ['weightImpact', '15'],
       ['weightEffort', true],
       ['timezone', 'Europe/Atlantis'],
+      ['timezone', 'ACT'],
       ['timezone', '+02:00'],
       ['timezone', 'UTC+2'],
       ['timezone', '<+02>-2'],

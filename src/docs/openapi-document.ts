@@ -1,0 +1,82 @@
+import { type INestApplication } from '@nestjs/common';
+import { type OpenAPIObject, type SecurityRequirementObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from '../config/version.js';
+import { type Operation, Operations } from '../http/operations.js';
+import { addExamples } from './openapi-examples.js';
+import { inOrder } from './openapi-order.js';
+import { nameNullableSchemas } from './openapi-nullable.js';
+import { type DescribedOperation, operationsOf } from './openapi-operations.js';
+import { PROBLEM_COMPONENTS, problemResponses } from './openapi-problems.js';
+
+const DESCRIPTION = `A multi-user task service that answers one question: what should I do next?
+
+Sign in at \`POST /api/auth/login\` and send the access token as \`Authorization: Bearer <token>\`. Times are RFC 3339.
+Fields that are not described are refused. Every error is \`application/problem+json\`;
+[each \`code\` is explained](/api/docs/errors).`;
+
+const FOUNDATION: Omit<OpenAPIObject, 'paths'> = {
+  openapi: '3.1.0',
+  info: {
+    title: 'MindFlow',
+    version: VERSION,
+    description: DESCRIPTION,
+    license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
+  },
+  servers: [{ url: '/' }],
+  tags: [
+    { name: 'tasks', description: 'What there is to do, and what to do next' },
+    { name: 'preferences', description: 'What counts when the next task is chosen' },
+    { name: 'auth', description: 'Accounts, tokens and sessions' },
+    { name: 'users', description: 'The signed-in user' },
+    { name: 'audit', description: "The record of the user's own requests" },
+    { name: 'health', description: 'For those who run the service' },
+  ],
+  components: {
+    ...PROBLEM_COMPONENTS,
+    securitySchemes: {
+      bearer: { type: 'http', scheme: 'bearer', description: 'An access token' },
+      metricsToken: { type: 'http', scheme: 'bearer', description: 'The METRICS_TOKEN' },
+    },
+  },
+};
+
+/** The description of the API (OpenAPI 3.1). The application need neither listen nor have a database. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const document = SwaggerModule.createDocument(app, FOUNDATION, {
+    operationIdFactory: (_controller, method) => method,
+    autoTagControllers: false,
+  });
+  const routes = app.get(Operations);
+  routes.onModuleInit();
+  const routeById = new Map(routes.all().map((route) => [route.id, route]));
+  for (const operation of operationsOf(document)) {
+    const route = routeById.get(operation.operationId);
+    if (!route) throw new Error(`there is no route for ${operation.operationId}`);
+    operation.security = credentials(route, operation);
+    operation.responses = { ...problemResponses(route, operation), ...operation.responses };
+    addRequestId(operation);
+  }
+  nameNullableSchemas(document);
+  addExamples(document);
+  return inOrder(document);
+}
+
+/** What a request must bring. A public operation that names a credential of its own also goes without. */
+function credentials(
+  { isPublic }: Operation,
+  { security = [] }: DescribedOperation,
+): SecurityRequirementObject[] {
+  if (!isPublic) return [{ bearer: [] }];
+  return security.length === 0 ? [] : [{}, ...security];
+}
+
+function addRequestId({ responses }: DescribedOperation): void {
+  for (const response of Object.values(responses)) {
+    if (response && !('$ref' in response)) {
+      response.headers = {
+        'X-Request-Id': { $ref: '#/components/headers/RequestId' },
+        ...response.headers,
+      };
+    }
+  }
+}
