@@ -1,10 +1,22 @@
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AuditInterceptor } from './audit.interceptor.js';
+import { AuditLogsController } from './audit-logs.controller.js';
+import { AuditLogsRepository } from './audit-logs.repository.js';
+import { AuditLogsService } from './audit-logs.service.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
+import { PartitionKeeper } from './partition-keeper.js';
 
 @Module({
-  providers: [Committer, AuditWiring, { provide: APP_INTERCEPTOR, useClass: AuditInterceptor }],
+  controllers: [AuditLogsController],
+  providers: [
+    Committer,
+    AuditWiring,
+    AuditLogsRepository,
+    AuditLogsService,
+    PartitionKeeper,
+    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+  ],
 })
 export class AuditModule {}

@@ -1,0 +1,26 @@
+import { Controller, Get, Header, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Context } from '../http/context.decorator.js';
+import { Problems } from '../http/problems.decorator.js';
+import { RequestContext } from '../http/request-context.js';
+import { AuditLogsService } from './audit-logs.service.js';
+import { AuditLogPageResponse } from './dto/audit-log-page.response.js';
+import { ListAuditLogsDto } from './dto/list-audit-logs.dto.js';
+
+@ApiTags('audit')
+@Controller('api/audit-logs')
+export class AuditLogsController {
+  constructor(private readonly auditLogs: AuditLogsService) {}
+
+  @Get()
+  @Header('Content-Type', 'application/json; charset=utf-8')
+  @ApiOperation({ summary: 'List your own requests and how they ended, newest first' })
+  @ApiOkResponse({ type: AuditLogPageResponse, description: 'A page of entries.' })
+  @Problems('invalid_cursor')
+  listAuditLogs(
+    @Context() { userId }: RequestContext,
+    @Query() { limit, cursor, ...filters }: ListAuditLogsDto,
+  ): Promise<string> {
+    return this.auditLogs.page(userId, filters, { limit, cursor });
+  }
+}

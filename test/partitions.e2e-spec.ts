@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import { PartitionKeeper } from '../src/audit/partition-keeper.js';
+import { maintainPartitions } from '../src/audit/partitions.js';
+import { eventually } from './support/eventually.js';
+import { as, signUp } from './support/factories.js';
+import { TestApp } from './support/test-app.js';
+import { TestDatabase } from './support/test-database.js';
+
+describe('the partitions of the record', () => {
+  let database: TestDatabase;
+  let owner: pg.Client;
+  beforeEach(async () => {
+    database = await TestDatabase.create();
+    owner = new pg.Client({ connectionString: database.directUrl });
+    await owner.connect();
+  });
+  afterEach(async () => {
+    await owner.end();
+    await database.drop();
+  });
+
+  it('are made for this month and the next two, once', async () => {
+    const now = new Date('2030-11-30T23:59:59.999Z');
+    const created = ['audit_logs_2030_11', 'audit_logs_2030_12', 'audit_logs_2031_01'];
+    expect(await maintainPartitions(owner, now, 365)).toEqual({ created, dropped: [] });
+    expect(await maintainPartitions(owner, now, 365)).toEqual({ created: [], dropped: [] });
+    const later = new Date('2030-12-01T00:00:00Z');
+    expect(await maintainPartitions(owner, later, 365)).toEqual({
+      created: ['audit_logs_2031_02'],
+      dropped: [],
+    });
+  });
+
+  it('take every moment of their month, in UTC', async () => {
+    await maintainPartitions(owner, new Date('2030-01-15T00:00:00Z'), 365);
+    const moments = [
+      '2029-12-31T23:59:59.999Z',
+      '2030-01-01T00:00:00Z',
+      '2030-01-31T23:59:59.999Z',
+      '2030-02-01T00:00:00Z',
+    ];
+    for (const moment of moments) await insertRow(moment);
+    expect(await places()).toEqual([
+      'audit_logs_default',
+      'audit_logs_2030_01',
+      'audit_logs_2030_01',
+      'audit_logs_2030_02',
+    ]);
+  });
+
+  it('receive the rows that came before them, with every constraint and index', async () => {
+    await insertRow('2030-01-10T12:00:00Z');
+    await insertRow('2029-06-10T12:00:00Z');
+    expect(await places()).toEqual(['audit_logs_default', 'audit_logs_default']);
+    const { created } = await maintainPartitions(owner, new Date('2030-01-15T00:00:00Z'), 365);
+    expect(created.toSorted()).toEqual([
+      'audit_logs_2029_06',
+      'audit_logs_2030_01',
+      'audit_logs_2030_02',
+      'audit_logs_2030_03',
+    ]);
+    expect(await places()).toEqual(['audit_logs_2029_06', 'audit_logs_2030_01']);
+    await expect(insertRow('2030-01-11T12:00:00Z', { result: 'maybe' })).rejects.toMatchObject({
+      constraint: 'audit_logs_result_check',
+    });
+    const id = randomUUID();
+    await insertRow('2030-01-11T12:00:00Z', { id });
+    await expect(insertRow('2030-01-11T12:00:00Z', { id })).rejects.toMatchObject({
+      code: '23505',
+    });
+  });
+
+  it('are dropped whole once all of their month is older than the retention', async () => {
+    await insertRow('2029-01-31T23:00:00Z');
+    await insertRow('2029-02-01T00:00:00Z');
+    await maintainPartitions(owner, new Date('2029-02-15T00:00:00Z'), 365);
+    const keeping = await maintainPartitions(owner, new Date('2030-01-31T23:59:59Z'), 365);
+    expect(keeping.dropped).toEqual([]);
+    const dropping = await maintainPartitions(owner, new Date('2030-02-01T00:00:00Z'), 365);
+    expect(dropping.dropped).toEqual(['audit_logs_2029_01']);
+    expect(await places()).toEqual(['audit_logs_2029_02']);
+  });
+
+  it('are made once by two processes at the same time', async () => {
+    const second = new pg.Client({ connectionString: database.directUrl });
+    await second.connect();
+    const now = new Date('2030-01-15T00:00:00Z');
+    const outcomes = await Promise.all(
+      [owner, second].map((client) => maintainPartitions(client, now, 365)),
+    );
+    expect(outcomes.map(({ created }) => created.length).toSorted()).toEqual([0, 3]);
+    await second.end();
+  });
+
+  it('are as they were when their change fails, and the connection can be used again', async () => {
+    await owner.query('CREATE TABLE audit_logs_2030_02 ()');
+    const now = new Date('2030-01-15T00:00:00Z');
+    await expect(maintainPartitions(owner, now, 365)).rejects.toThrow('audit_logs_2030_02');
+    await owner.query('DROP TABLE audit_logs_2030_02');
+    expect((await maintainPartitions(owner, now, 365)).created).toHaveLength(3);
+  });
+
+  it('are kept by every instance when it starts', async () => {
+    const app = await TestApp.start({ database });
+    const month = new Date().toISOString().slice(0, 7).replace('-', '_');
+    await eventually(async () => {
+      const found = await database.query('SELECT to_regclass($1) AS found', [
+        `audit_logs_${month}`,
+      ]);
+      expect(found).toEqual([{ found: `audit_logs_${month}` }]);
+    });
+    const user = await signUp(app);
+    await as(app, user).get('/api/tasks').expect(200);
+    expect(new Set(await places())).toEqual(new Set([`audit_logs_${month}`]));
+    await app.nest.get(PartitionKeeper).keep(new Date('2040-01-15T00:00:00Z'));
+    expect(await database.query('SELECT FROM audit_logs')).toEqual([]);
+    await app.stop();
+  });
+
+  it('stop nobody from being served when they cannot be kept', async () => {
+    const stranger = new URL(database.directUrl);
+    stranger.password = 'wrong';
+    const app = await TestApp.start({ database, settings: { DATABASE_DIRECT_URL: stranger.href } });
+    await app.nest.get(PartitionKeeper).keep(new Date());
+    await app.http.get('/health').expect(200);
+    await app.http.get('/nowhere').expect(404);
+    expect(await places()).toEqual(['audit_logs_default']);
+    await app.stop();
+  });
+
+  async function insertRow(
+    timestamp: string,
+    columns: { id?: string; result?: string } = {},
+  ): Promise<void> {
+    await owner.query(
+      `INSERT INTO audit_logs (timestamp, id, action, result, request_duration_ms, method, status_code)
+       VALUES ($1, $2, 'GET_TASK', $3, 1, 'GET', 200)`,
+      [timestamp, columns.id ?? randomUUID(), columns.result ?? 'success'],
+    );
+  }
+
+  async function places(): Promise<string[]> {
+    const { rows } = await owner.query<{ place: string }>(
+      'SELECT tableoid::regclass::text AS place FROM audit_logs ORDER BY timestamp',
+    );
+    return rows.map(({ place }) => place);
+  }
+});
