@@ -23,9 +23,15 @@ export async function program(
     stream.write(`${text}\n`);
     process.exitCode = exitCode;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`${reason(error)}\n`);
     process.exitCode = 1;
   } finally {
     await release();
   }
+}
+
+/** A connection refused by every address of a name is an error with a code and no message. */
+function reason(error: unknown): string {
+  const { message, code } = error as { message?: string; code?: string };
+  return message === undefined || message === '' ? (code ?? String(error)) : message;
 }

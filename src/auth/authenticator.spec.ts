@@ -1,0 +1,84 @@
+import { type AccessTokens } from './access-tokens.js';
+import { Authenticator } from './authenticator.js';
+import { type SessionsRepository } from './sessions.repository.js';
+
+/** Tokens read `<user>.<session>`; `live` answers whether a session lasts, and counts how often it was asked. */
+function authenticatorOver(live: () => Promise<boolean>) {
+  const lookUps: string[] = [];
+  const accessTokens: Pick<AccessTokens, 'verify'> = {
+    verify: (token) => {
+      const [userId = '', sessionId = ''] = token.split('.');
+      return Promise.resolve({ userId, sessionId, expiresAtMs: Date.now() + 60_000 });
+    },
+  };
+  const sessions: Pick<SessionsRepository, 'isLive'> = {
+    isLive: (_, sessionId) => {
+      lookUps.push(sessionId);
+      return live();
+    },
+  };
+  const authenticator = new Authenticator(
+    accessTokens as AccessTokens,
+    sessions as SessionsRepository,
+  );
+  return { authenticator, lookUps };
+}
+
+const yes = () => Promise.resolve(true);
+
+describe('the authenticator', () => {
+  it('looks a session up once for all requests of its token', async () => {
+    const { authenticator, lookUps } = authenticatorOver(yes);
+    await Promise.all([authenticator.authenticate('ada.1'), authenticator.authenticate('ada.1')]);
+    expect(authenticator.recall('ada.1')).toEqual({ userId: 'ada', sessionId: '1' });
+    expect(lookUps).toEqual(['1']);
+  });
+
+  it('does not remember a refusal or a failure', async () => {
+    const answers = [Promise.resolve(false), Promise.reject(new Error('no database'))];
+    answers[1]?.catch(() => undefined);
+    const { authenticator } = authenticatorOver(() => answers.shift() ?? yes());
+    await expect(authenticator.authenticate('ada.1')).rejects.toMatchObject({
+      code: 'invalid_token',
+    });
+    await expect(authenticator.authenticate('ada.1')).rejects.toThrow('no database');
+    await expect(authenticator.authenticate('ada.1')).resolves.toMatchObject({ userId: 'ada' });
+  });
+
+  it('forgets one session, or all of a user', async () => {
+    const { authenticator } = authenticatorOver(yes);
+    const tokens = ['ada.1', 'ada.2', 'grace.3'];
+    const remembered = () => tokens.filter((token) => authenticator.recall(token) !== null);
+    for (const token of tokens) await authenticator.authenticate(token);
+    authenticator.forget('ada', '1');
+    expect(remembered()).toEqual(['ada.2', 'grace.3']);
+    authenticator.forget('ada');
+    expect(remembered()).toEqual(['grace.3']);
+  });
+
+  it('does not come to believe a token that was forgotten while it was looked up', async () => {
+    let answer: (isLive: boolean) => void = () => undefined;
+    const { authenticator } = authenticatorOver(
+      () =>
+        new Promise((resolve) => {
+          answer = resolve;
+        }),
+    );
+    const underWay = authenticator.authenticate('ada.1');
+    await Promise.resolve();
+    authenticator.forget('ada');
+    await Promise.resolve();
+    answer(true);
+    await underWay;
+    expect(authenticator.recall('ada.1')).toBeNull();
+  });
+
+  it('remembers ten thousand tokens and no more', async () => {
+    const { authenticator } = authenticatorOver(yes);
+    for (let index = 0; index <= 10_000; index++) {
+      await authenticator.authenticate(`ada.${String(index)}`);
+    }
+    expect(authenticator.recall('ada.0')).toBeNull();
+    expect(authenticator.recall('ada.1')).not.toBeNull();
+  });
+});
