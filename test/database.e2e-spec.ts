@@ -7,7 +7,7 @@ import { aContext } from './support/contexts.js';
 import { eventually } from './support/eventually.js';
 import { TestApp } from './support/test-app.js';
 import { TestDatabase } from './support/test-database.js';
-import { WireProxy } from './support/wire-proxy.js';
+import { TcpProxy } from './support/tcp-proxy.js';
 
 describe('the pool', () => {
   let app: TestApp;
@@ -152,7 +152,7 @@ describe('a pool of one connection', () => {
 describe('a database that has stopped answering', () => {
   it('F10 is told apart within the time limit, and used again once it answers', async () => {
     const database = await TestDatabase.create();
-    const proxy = await WireProxy.start(database.url);
+    const proxy = await TcpProxy.before(database.url);
     const app = await TestApp.start({ database, settings: { DATABASE_URL: proxy.url } });
     await app.http.get('/nowhere').expect(404);
     proxy.stall();

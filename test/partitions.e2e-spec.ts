@@ -93,6 +93,30 @@ describe('the partitions of the record', () => {
     await second.end();
   });
 
+  it('refuse no row that arrives while they are made', async () => {
+    const [reader, writer] = [database.directUrl, database.directUrl].map(
+      (connectionString) => new pg.Client({ connectionString }),
+    ) as [pg.Client, pg.Client];
+    await Promise.all([reader.connect(), writer.connect()]);
+    await reader.query('BEGIN; SELECT FROM audit_logs_default');
+    const making = maintainPartitions(owner, new Date('2030-01-15T00:00:00Z'), 365);
+    const isWaiting = (text: string) =>
+      eventually(async () => {
+        const waiting = await database.query(
+          `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE $1`,
+          [`%${text}%`],
+        );
+        expect(waiting).toHaveLength(1);
+      });
+    await isWaiting('ATTACH');
+    const writing = insertRow('2030-01-10T12:00:00Z', {}, writer);
+    await isWaiting('INSERT INTO audit_logs (');
+    await reader.query('COMMIT');
+    await Promise.all([making, writing]);
+    expect(await places()).toEqual(['audit_logs_2030_01']);
+    await Promise.all([reader.end(), writer.end()]);
+  });
+
   it('are as they were when their change fails, and the connection can be used again', async () => {
     await owner.query('CREATE TABLE audit_logs_2030_02 ()');
     const now = new Date('2030-01-15T00:00:00Z');
@@ -132,8 +156,9 @@ describe('the partitions of the record', () => {
   async function insertRow(
     timestamp: string,
     columns: { id?: string; result?: string } = {},
+    client: pg.Client = owner,
   ): Promise<void> {
-    await owner.query(
+    await client.query(
       `INSERT INTO audit_logs (timestamp, id, action, result, request_duration_ms, method, status_code)
        VALUES ($1, $2, 'GET_TASK', $3, 1, 'GET', 200)`,
       [timestamp, columns.id ?? randomUUID(), columns.result ?? 'success'],

@@ -5,17 +5,17 @@ import { type Transaction } from '../src/database/transaction.js';
 import { aContext } from './support/contexts.js';
 import { eventually } from './support/eventually.js';
 import { TestApp } from './support/test-app.js';
-import { WireProxy } from './support/wire-proxy.js';
+import { TcpProxy } from './support/tcp-proxy.js';
 import { TestDatabase } from './support/test-database.js';
 
 describe('a transaction', () => {
   let database: TestDatabase;
-  let proxy: WireProxy;
+  let proxy: TcpProxy;
   let app: TestApp;
   let db: Database;
   beforeAll(async () => {
     database = await TestDatabase.create();
-    proxy = await WireProxy.start(database.url);
+    proxy = await TcpProxy.before(database.url);
     app = await TestApp.start({ database, settings: { DATABASE_URL: proxy.url } });
     db = app.nest.get(Database);
   });

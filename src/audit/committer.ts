@@ -32,7 +32,8 @@ export class Committer implements OnApplicationShutdown {
   private readonly connection: AuditConnection;
   private readonly batchSize: Histogram;
   private queue: Entry[] = [];
-  private flushing: Promise<void> | null = null;
+  private isFlushing = false;
+  private flushed: Promise<void> = Promise.resolve();
 
   constructor(@Inject(SETTINGS) settings: Settings, metrics: Metrics) {
     this.connection = new AuditConnection(settings);
@@ -78,22 +79,23 @@ export class Committer implements OnApplicationShutdown {
       };
       const overdue = setTimeout(entry.refused, withinMs, 'not stored in time');
       this.queue.push(entry);
-      this.flushing ??= this.flush().finally(() => {
-        this.flushing = null;
-      });
+      if (!this.isFlushing) this.flushed = this.flush();
     });
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.flushing;
+    await this.flushed;
     await this.connection.close();
   }
 
   private async flush(): Promise<void> {
+    this.isFlushing = true;
     while (this.queue.length > 0) {
       const batch = this.queue.splice(0, MAX_BATCH).filter(({ isSettled }) => !isSettled);
       if (batch.length > 0) await this.storeAll(batch);
     }
+    // In the same breath as the last look at the queue: a row that comes now starts the next flush itself.
+    this.isFlushing = false;
   }
 
   private async storeAll(batch: Entry[]): Promise<void> {

@@ -61,7 +61,8 @@ async function createMissing(
 ): Promise<string[]> {
   const missing = new Map(months.map((start) => [partitionName(start), start]));
   for (const name of existing) missing.delete(name);
-  if (missing.size > 0) await client.query('LOCK TABLE audit_logs_default');
+  // A row on its way to the default partition when its own one appears would be refused.
+  if (missing.size > 0) await client.query('LOCK TABLE audit_logs IN SHARE ROW EXCLUSIVE MODE');
   for (const [name, start] of missing) await create(client, name, start);
   return [...missing.keys()];
 }

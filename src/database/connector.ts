@@ -37,7 +37,12 @@ export class Connector implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   onApplicationBootstrap(): void {
-    this.connect().then(this.settleConnected.resolve, this.settleConnected.reject);
+    this.connect().then(this.settleConnected.resolve, (error: unknown) => {
+      if (!this.stopping.signal.aborted) {
+        this.logger.fatal({ msg: 'giving up on the database', err: error });
+      }
+      this.settleConnected.reject(error as Error);
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -46,13 +51,13 @@ export class Connector implements OnApplicationBootstrap, OnApplicationShutdown 
   }
 
   private async connect(): Promise<void> {
-    const deadline = Date.now() + this.settings.DATABASE_WAIT_SECONDS * 1000;
+    const deadlineMs = performance.now() + this.settings.DATABASE_WAIT_SECONDS * 1000;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.open();
         return;
       } catch (error) {
-        if (HOPELESS.test(sqlState(error) ?? '') || Date.now() >= deadline) throw error;
+        if (HOPELESS.test(sqlState(error) ?? '') || performance.now() >= deadlineMs) throw error;
         if (attempt === 1) this.logger.warn({ msg: 'waiting for the database', err: error });
       }
       await delay(RETRY_MS, undefined, { signal: this.stopping.signal });
@@ -66,6 +71,8 @@ export class Connector implements OnApplicationBootstrap, OnApplicationShutdown 
       if (applied.length > 0) this.logger.log({ msg: 'schema migrated', migrations: applied });
     }
     await this.dataSource.initialize();
+    if (this.stopping.signal.aborted) await this.dataSource.destroy();
+    this.stopping.signal.throwIfAborted();
     this.logger.log('database connected');
   }
 }

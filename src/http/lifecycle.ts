@@ -8,7 +8,7 @@ import { Operations } from './operations.js';
 import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
-import { problemDetails, ProblemError, PROBLEMS } from './problem.js';
+import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { Recorder } from './recorder.js';
 import { RequestContext } from './request-context.js';
 
@@ -50,7 +50,7 @@ export class Lifecycle {
   async refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const context = this.open(request);
     const problem = problemOf(error);
-    context.errorMessage = `${problem.code}: ${problem.message}`;
+    context.errorMessage = recordedMessage(problem);
     const answer = await this.recorded(context, problem);
     const [status] = PROBLEMS[answer.code];
     await reply
@@ -74,7 +74,7 @@ export class Lifecycle {
       headers: {},
     });
     const problem = problemOfParser(error.code);
-    context.errorMessage = `${problem.code}: ${problem.message}`;
+    context.errorMessage = recordedMessage(problem);
     const answer = await this.recorded(context, problem);
     socket.end(rawResponse(answer, context.id));
     this.report(context, PROBLEMS[answer.code][0]);

@@ -3,7 +3,7 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isValidationLeak, problemOf } from './problem-of.js';
-import { problemDetails, ProblemError, PROBLEMS } from './problem.js';
+import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
@@ -24,7 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = this.wrongMethod(request) ?? problemOf(error);
     const [status] = PROBLEMS[problem.code];
     this.report(problem, request);
-    request.context.errorMessage = `${problem.code}: ${problem.message}`;
+    request.context.errorMessage = recordedMessage(problem);
     void reply
       .code(status)
       .headers(problem.headers)

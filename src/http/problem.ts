@@ -63,6 +63,11 @@ export function invalidField(path: string, message: string): ProblemError {
   return new ProblemError('validation_failed', message, { errors: [{ path, message }] });
 }
 
+/** The error as the record keeps it; the detail of a validation may repeat what the client sent. */
+export function recordedMessage({ code, message }: ProblemError): string {
+  return code === 'validation_failed' ? code : `${code}: ${message}`;
+}
+
 /** The body of an error response (RFC 9457). */
 export interface ProblemDetails {
   type: string;

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Stands between the app and its database, to take the database away and bring it back. */
+const COMMIT = Buffer.from('COMMIT\0');
+
+/** Stands between the app and its database, to take the database away, or its answers, and bring it back. */
 export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isOpen = true;
+  private isStalled = false;
+  private loss: 'commit' | 'answer' | null = null;
 
   private constructor(
     private readonly server: Server,
@@ -43,6 +47,22 @@ export class TcpProxy {
     this.isOpen = true;
   }
 
+  /** Keeps every byte from now on, as a server that was stopped does. */
+  stall(): void {
+    this.isStalled = true;
+    for (const socket of this.sockets) socket.pause();
+  }
+
+  resume(): void {
+    this.isStalled = false;
+    for (const socket of this.sockets) socket.resume();
+  }
+
+  /** Breaks the connection that sends the next COMMIT: before it arrives, or once it was answered. */
+  loseNextCommit(loss: 'commit' | 'answer'): void {
+    this.loss = loss;
+  }
+
   async stop(): Promise<void> {
     this.cut();
     this.server.close();
@@ -59,17 +79,33 @@ export class TcpProxy {
     const upstream = directory
       ? connect(`${directory}/.s.PGSQL.${String(port)}`)
       : connect(port, this.target.hostname);
+    this.relay(client, upstream);
     for (const [socket, other] of [
       [client, upstream],
       [upstream, client],
     ] as const) {
       this.sockets.add(socket);
-      socket.pipe(other);
+      if (this.isStalled) socket.pause();
       socket.on('error', () => undefined);
       socket.on('close', () => {
         this.sockets.delete(socket);
         other.destroy();
       });
     }
+  }
+
+  private relay(client: Socket, upstream: Socket): void {
+    let isAnswerLost = false;
+    client.on('data', (bytes) => {
+      const loss = bytes.includes(COMMIT) ? this.loss : null;
+      if (loss !== null) this.loss = null;
+      if (loss === 'commit') client.destroy();
+      else upstream.write(bytes);
+      isAnswerLost ||= loss === 'answer';
+    });
+    upstream.on('data', (bytes) => {
+      if (isAnswerLost) client.destroy();
+      else client.write(bytes);
+    });
   }
 }
