@@ -60,7 +60,7 @@ describe('lists of tasks', () => {
   it.each(COLUMN_SORTS)(
     'pages by %s through every task once, in order, nulls last',
     async (sort) => {
-      for (const limit of [1, 7, 50]) {
+      for (const limit of [3, 50]) {
         const found = await pages(`sort=${sort}&limit=${String(limit)}`);
         expect(found.flatMap(({ items }) => items)).toEqual(listedFrom(all, { sort }));
       }
