@@ -51,6 +51,11 @@ describe('the documentation', () => {
     },
   );
 
+  it('has no second address with a slash at its end', async () => {
+    const { body } = await app.http.get('/api/docs/').expect(404);
+    expect(body).toMatchObject({ code: 'route_not_found' });
+  });
+
   it('answers that its description has not changed to whoever has it', async () => {
     const { headers } = await app.http.get('/api/openapi.json').expect(200);
     const again = () => app.http.get('/api/openapi.json');
