@@ -29,6 +29,10 @@ export class CreateAuditLogs implements MigrationInterface {
       CREATE INDEX audit_logs_user_idx ON audit_logs (user_id, timestamp, id);
       CREATE INDEX audit_logs_action_idx ON audit_logs (action, timestamp);
       CREATE INDEX audit_logs_errors_idx ON audit_logs (timestamp) WHERE result = 'error';
+      CREATE INDEX audit_logs_recommendations_idx ON audit_logs (user_id, timestamp, id)
+        WHERE action = 'GET_BEST_TASK';
+      CREATE INDEX audit_logs_task_changes_idx ON audit_logs (user_id, resource_id, timestamp)
+        WHERE action IN ('UPDATE_TASK', 'COMPLETE_TASK', 'SNOOZE_TASK', 'DELETE_TASK');
 
       -- A row whose month has no partition yet is kept all the same.
       CREATE TABLE audit_logs_default PARTITION OF audit_logs DEFAULT;

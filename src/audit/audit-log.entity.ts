@@ -9,6 +9,12 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_logs_user_idx', ['userId', 'timestamp', 'id'])
 @Index('audit_logs_action_idx', ['action', 'timestamp'])
 @Index('audit_logs_errors_idx', ['timestamp'], { where: `result = 'error'` })
+@Index('audit_logs_recommendations_idx', ['userId', 'timestamp', 'id'], {
+  where: `action = 'GET_BEST_TASK'`,
+})
+@Index('audit_logs_task_changes_idx', ['userId', 'resourceId', 'timestamp'], {
+  where: `action IN ('UPDATE_TASK', 'COMPLETE_TASK', 'SNOOZE_TASK', 'DELETE_TASK')`,
+})
 export class AuditLog {
   /** When the request arrived. */
   @PrimaryColumn('timestamp with time zone', {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type RequestContext } from '../http/request-context.js';
+import { recommendationDetails } from './recommendation-details.js';
 import { bestAnswer, emptyAnswer, type BestAnswer } from './scoring/best-answer.js';
 import { type BestQuery } from './scoring/best-query.js';
 import { type BestRow, type Nothing } from './scoring/best-row.js';
@@ -18,7 +19,8 @@ export class BestService {
       { answer: BestRow },
     ];
     const answer = bestAnswer(row.answer, query) ?? (await this.nothing(row.answer, query));
-    recordRecommendation(context, answer);
+    context.resourceId = answer.task?.id ?? null;
+    context.details = recommendationDetails(answer, query);
     return answer;
   }
 
@@ -29,15 +31,4 @@ export class BestService {
     ];
     return emptyAnswer(row, why.nothing, query);
   }
-}
-
-function recordRecommendation(context: RequestContext, answer: BestAnswer): void {
-  const { task, score, weights, alternatives, evaluatedAt } = answer;
-  context.resourceId = task?.id ?? null;
-  context.details = {
-    evaluatedAt,
-    score,
-    weights,
-    alternatives: alternatives.map((other) => ({ id: other.task.id, score: other.score })),
-  };
 }

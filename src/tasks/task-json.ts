@@ -3,6 +3,11 @@ function isoMoment(moment: string): string {
   return `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
+/** SQL of the status as clients read it: a sleeping task is `snoozed` until its time has come. */
+export function taskStatus(now: string = 'now()'): string {
+  return `CASE WHEN t.status <> 'completed' AND t.snoozed_until > ${now} THEN 'snoozed' ELSE t.status END`;
+}
+
 /**
  * SQL of the task `t` as clients read it: a JSON object as text, concatenated because that takes PostgreSQL two thirds
  * of the time of `json_build_object`.
@@ -16,9 +21,7 @@ export function taskJson(now: string = 'now()'): string {
     userId: quoted('t.user_id'),
     title: 'to_json(t.title)',
     description: orNull('to_json(t.description)'),
-    status: quoted(
-      `CASE WHEN t.status <> 'completed' AND t.snoozed_until > ${now} THEN 'snoozed' ELSE t.status END`,
-    ),
+    status: quoted(taskStatus(now)),
     isCompleted: `(t.status = 'completed')::text`,
     priority: 't.priority',
     impact: 't.impact',

@@ -1,9 +1,9 @@
-import { taskJson } from './task-json.js';
+import { taskJson, taskStatus } from './task-json.js';
 import { type TaskRef } from './task-ref.js';
 
 /** The statements about one task of user `$1`, named by `$2`, each as one text per kind of name. */
 
-const RETURNED = `t.id, t.version, ${taskJson()} AS json`;
+const RETURNED = `t.id, t.version, ${taskStatus()} AS status, ${taskJson()} AS json`;
 const ACCEPTED = `($3::int[] IS NULL OR t.version = ANY ($3))`;
 
 /** Numbers the task in the statement that inserts it, so that no number is given twice or skipped. */

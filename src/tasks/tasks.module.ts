@@ -1,13 +1,23 @@
 import { Module } from '@nestjs/common';
+import { BestHistoryService } from './best-history.service.js';
 import { BestController } from './best.controller.js';
 import { BestService } from './best.service.js';
+import { HabitsController } from './habits.controller.js';
+import { HabitsService } from './habits.service.js';
 import { TaskListService } from './task-list.service.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  controllers: [BestController, TasksController],
-  providers: [BestService, TaskListService, TasksRepository, TasksService],
+  controllers: [BestController, HabitsController, TasksController],
+  providers: [
+    BestHistoryService,
+    BestService,
+    HabitsService,
+    TaskListService,
+    TasksRepository,
+    TasksService,
+  ],
 })
 export class TasksModule {}

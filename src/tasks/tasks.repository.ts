@@ -3,6 +3,7 @@ import { Database } from '../database/database.js';
 import { type Transaction } from '../database/transaction.js';
 import { type AcceptedVersions } from '../http/if-match.js';
 import { type CreateTaskDto } from './dto/create-task.dto.js';
+import { type TaskStatus } from './dto/task-status.js';
 import { type TaskPatch } from './task-patch.js';
 import { type TaskRef } from './task-ref.js';
 import {
@@ -19,6 +20,7 @@ import {
 export interface StoredTask {
   id: string;
   version: number;
+  status: TaskStatus;
   json: string;
 }
 

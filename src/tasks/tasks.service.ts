@@ -83,7 +83,8 @@ export class TasksService {
     await this.apply(change, (tx, target) => this.repository.remove(tx, target));
   }
 
-  private async apply<T extends { id: string }>(
+  /** What the task has become goes on the record with the change. */
+  private async apply<T extends { id: string } & Partial<StoredTask>>(
     { context, ref, versions }: TaskChange,
     attempt: (tx: Transaction, target: Target) => Promise<T | undefined>,
   ): Promise<T> {
@@ -92,6 +93,8 @@ export class TasksService {
       const changed = await attempt(tx, target);
       if (!changed) throw await this.refusal(tx, target, context);
       context.resourceId = changed.id;
+      const { version, status } = changed;
+      if (status !== undefined) context.details = { version, status };
       return changed;
     });
   }

@@ -42,6 +42,7 @@ function picked(task: Partial<PickedTask>, rest: Partial<Omit<Pick, 'task'>> = {
       impact: 3,
       effortEstimateMinutes: null,
       tags: [],
+      version: 1,
       createdAt: '',
       ...task,
     },

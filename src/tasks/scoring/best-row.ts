@@ -34,7 +34,7 @@ export interface Pick {
   ageDays: number;
 }
 
-/** The fields of a task that explanations speak of; the rest passes through. */
+/** The fields of a task that explanations and the record speak of; the rest passes through. */
 export interface PickedTask {
   id: string;
   number: number;
@@ -44,6 +44,7 @@ export interface PickedTask {
   impact: number;
   effortEstimateMinutes: number | null;
   tags: string[];
+  version: number;
   createdAt: string;
 }
 

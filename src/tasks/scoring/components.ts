@@ -81,7 +81,7 @@ const WHY: Record<Factor | Adjustment, Words> = {
 };
 
 /** The part of the day in words. */
-export function partOfDay({ dayPart }: BestRow): string {
+export function partOfDay({ dayPart }: { dayPart: string }): string {
   return dayPart === 'night' ? 'at night' : `in the ${dayPart}`;
 }
 
