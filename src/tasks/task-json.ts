@@ -1,5 +1,5 @@
 /** SQL of a moment as clients read it: UTC with milliseconds. */
-function isoMoment(moment: string): string {
+export function isoMoment(moment: string): string {
   return `to_char(${moment} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
 
