@@ -215,10 +215,15 @@ describe('signing up and in', () => {
         .filter(({ isPublic }) => isPublic)
         .map(({ id }) => id);
       expect(open.sort()).toEqual([
+        'getApiPage',
+        'getApiPageAsset',
+        'getApiPageScript',
         'getDatabaseHealth',
+        'getErrorsPage',
         'getHealth',
         'getLiveness',
         'getMetrics',
+        'getOpenApiDocument',
         'login',
         'logout',
         'refreshTokens',

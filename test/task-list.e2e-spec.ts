@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { type TaskPageResponse } from '../src/tasks/dto/task-page.response.js';
 import { type TaskResponse } from '../src/tasks/dto/task.response.js';
-import { TASK_SORTS } from '../src/tasks/task-order.js';
 import { as, signUp, type TestUser } from './support/factories.js';
 import { createTask, inMinutes } from './support/tasks.js';
-import { insertRandomTasks, listedFrom, QUERIES } from './support/task-lists.js';
+import { COLUMN_SORTS, insertRandomTasks, listedFrom, QUERIES } from './support/task-lists.js';
 import { TestApp } from './support/test-app.js';
 
 describe('lists of tasks', () => {
@@ -58,12 +57,16 @@ describe('lists of tasks', () => {
     expect(text).toBe('{"items":[],"nextCursor":null}');
   });
 
-  it.each(TASK_SORTS)('pages by %s through every task once, in order, nulls last', async (sort) => {
-    for (const limit of [1, 7, 50]) {
-      const found = await pages(`sort=${sort}&limit=${String(limit)}`);
-      expect(found.flatMap(({ items }) => items)).toEqual(listedFrom(all, { sort }));
-    }
-  });
+  it.each(COLUMN_SORTS)(
+    'pages by %s through every task once, in order, nulls last',
+    async (sort) => {
+      for (const limit of [3, 50]) {
+        const found = await pages(`sort=${sort}&limit=${String(limit)}`);
+        expect(found.flatMap(({ items }) => items)).toEqual(listedFrom(all, { sort }));
+      }
+    },
+    30_000,
+  );
 
   it('equals a search by hand for any filters, order and page size', async () => {
     await fc.assert(
@@ -77,7 +80,7 @@ describe('lists of tasks', () => {
       }),
       { numRuns: 60 },
     );
-  });
+  }, 60_000);
 
   it('lists as pending what can be done now, newest first', async () => {
     const found = await pages('limit=9', '/api/tasks/pending');
@@ -211,7 +214,7 @@ describe('lists of tasks', () => {
     ['cursor', 'cursor='],
     ['page', 'page=2'],
     ['order', 'order=asc'],
-  ])('refuses a bad %s: %s', async (path, query) => {
+  ])('refuses a bad %s (case %#)', async (path, query) => {
     const { status, body } = await client.get(`/api/tasks?${query}`);
     expect([status, body.code, body.errors[0].path]).toEqual([400, 'validation_failed', path]);
   });

@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 
+/** A prepared statement costs PostgreSQL up to 200 KB on every connection, so only so many texts are prepared. */
+const MAX_STATEMENTS = 150;
+
 const names = new Map<string, string>();
 
-/** The name of the prepared statement for a text: the same on every connection, never one text's for another. */
-function statementName(text: string): string {
+/**
+ * The name of the prepared statement for a text: the same on every connection, never one text's for another. Undefined
+ * when it comes too late to be prepared.
+ */
+function statementName(text: string): string | undefined {
   let name = names.get(text);
-  if (name === undefined) {
+  if (name === undefined && names.size < MAX_STATEMENTS) {
     name = createHash('sha256').update(text).digest('base64url').slice(0, 32);
     names.set(text, name);
   }
@@ -15,7 +21,7 @@ function statementName(text: string): string {
 
 type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 
-/** A client that prepares every statement with parameters on its first use and reuses the plan afterwards. */
+/** A client that prepares statements with parameters on their first use and reuses the plan afterwards. */
 export class PreparedClient extends pg.Client {
   override query = ((text: unknown, values?: unknown, ...rest: unknown[]) => {
     const prepared =

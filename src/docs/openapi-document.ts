@@ -2,11 +2,17 @@ import { type INestApplication } from '@nestjs/common';
 import { type OpenAPIObject, type SecurityRequirementObject, SwaggerModule } from '@nestjs/swagger';
 import { VERSION } from '../config/version.js';
 import { type Operation, Operations } from '../http/operations.js';
-import { addExamples } from './openapi-examples.js';
+import { type ProblemCode } from '../http/problem.js';
+import { addExamples, relaxBodies } from './openapi-bodies.js';
 import { inOrder } from './openapi-order.js';
 import { nameNullableSchemas } from './openapi-nullable.js';
 import { type DescribedOperation, operationsOf } from './openapi-operations.js';
-import { PROBLEM_COMPONENTS, problemResponses } from './openapi-problems.js';
+import {
+  PROBLEM_COMPONENTS,
+  problemCodes,
+  problemExamples,
+  problemResponses,
+} from './openapi-problems.js';
 
 const DESCRIPTION = `A multi-user task service that answers one question: what should I do next?
 
@@ -49,14 +55,19 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const routes = app.get(Operations);
   routes.onModuleInit();
   const routeById = new Map(routes.all().map((route) => [route.id, route]));
+  const usedCodes = new Set<ProblemCode>();
   for (const operation of operationsOf(document)) {
     const route = routeById.get(operation.operationId);
-    if (!route) throw new Error(`there is no route for ${operation.operationId}`);
+    if (!route) continue;
+    const codes = problemCodes(route, operation);
+    for (const code of codes) usedCodes.add(code);
     operation.security = credentials(route, operation);
-    operation.responses = { ...problemResponses(route, operation), ...operation.responses };
+    operation.responses = { ...problemResponses(codes), ...operation.responses };
     addRequestId(operation);
   }
+  document.components = { ...document.components, examples: problemExamples(usedCodes) };
   nameNullableSchemas(document);
+  relaxBodies(document);
   addExamples(document);
   return inOrder(document);
 }

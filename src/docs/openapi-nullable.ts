@@ -20,7 +20,7 @@ export function nameNullableSchemas(document: OpenAPIObject): void {
 
 function propertiesOf(schema: Schema): SchemaObject[] {
   const properties = 'properties' in schema ? Object.values(schema.properties ?? {}) : [];
-  return properties.filter((property) => !('$ref' in property));
+  return properties.flatMap((property) => ('$ref' in property ? [] : [property]));
 }
 
 /** The name of the schema in `anyOf: [{ $ref }, { type: "null" }]`, or null for any other schema. */

@@ -3,7 +3,7 @@ import { type OpenAPIObject, type OperationObject } from '@nestjs/swagger';
 /** What a reference to a schema begins with. */
 export const SCHEMA_PREFIX = '#/components/schemas/';
 
-export const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
+const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 
 export type DescribedOperation = OperationObject & { operationId: string };
 

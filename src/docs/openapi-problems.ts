@@ -1,5 +1,6 @@
 import {
   type ComponentsObject,
+  type ExamplesObject,
   type OperationObject,
   type ResponseObject,
   type ResponsesObject,
@@ -56,36 +57,42 @@ export const PROBLEM_COMPONENTS: ComponentsObject = {
       schema: { type: 'integer' },
     },
   },
-  examples: Object.fromEntries(
-    (Object.keys(PROBLEMS) as ProblemCode[]).map((code) => [code, exampleOf(code)]),
-  ),
 };
 
-/** One response for each status with which the operation can fail, with an example for each code. */
-export function problemResponses(route: Operation, operation: OperationObject): ResponsesObject {
+/** All codes with which the operation can fail, in the order of the catalogue. */
+export function problemCodes(route: Operation, operation: OperationObject): ProblemCode[] {
   const codes = [...route.problems, ...genericCodes(route, operation)];
-  const known = (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.includes(code));
-  const statuses = new Set(known.map((code) => PROBLEMS[code][0]));
+  return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.includes(code));
+}
+
+/** One response for each status, with an example for each code. */
+export function problemResponses(codes: ProblemCode[]): ResponsesObject {
+  const statuses = new Set(codes.map((code) => PROBLEMS[code][0]));
   return Object.fromEntries(
     [...statuses].map((status) => [
       String(status),
       responseFor(
         status,
-        known.filter((code) => PROBLEMS[code][0] === status),
+        codes.filter((code) => PROBLEMS[code][0] === status),
       ),
     ]),
   );
 }
 
+/** What the examples of `problemResponses` refer to. */
+export function problemExamples(codes: Iterable<ProblemCode>): ExamplesObject {
+  return Object.fromEntries([...codes].map((code) => [code, exampleOf(code)]));
+}
+
 /** What an operation can fail with because of what it is. */
 function genericCodes(route: Operation, operation: OperationObject): ProblemCode[] {
-  const takesInput = Boolean(operation.requestBody) || (operation.parameters ?? []).length > 0;
+  const takesBody = Boolean(operation.requestBody);
+  const takesQuery = (operation.parameters ?? []).some(
+    (parameter) => 'in' in parameter && parameter.in === 'query',
+  );
   const rules: [boolean, ProblemCode[]][] = [
-    [takesInput, ['validation_failed']],
-    [
-      Boolean(operation.requestBody),
-      ['malformed_json', 'payload_too_large', 'unsupported_media_type'],
-    ],
+    [takesBody || takesQuery, ['validation_failed']],
+    [takesBody, ['malformed_json', 'payload_too_large', 'unsupported_media_type']],
     [!route.isPublic, ['unauthorized', 'invalid_token']],
     [route.method !== 'GET', ['conflict', 'outcome_unknown', 'storage_full']],
     [route.isRecorded, ['rate_limited', 'audit_unavailable']],

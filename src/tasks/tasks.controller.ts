@@ -12,6 +12,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
+  ApiBody,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -187,6 +188,13 @@ export class TasksController {
   @ApiOperation({ summary: 'Let a task sleep until a moment, or for some minutes' })
   @ApiParam(REF)
   @ApiHeader(IF_MATCH)
+  @ApiBody({
+    type: SnoozeTaskDto,
+    examples: {
+      until: { summary: 'Until a moment', value: { until: '2030-01-30T08:00:00Z' } },
+      minutes: { summary: 'For a while', value: { minutes: 60 } },
+    },
+  })
   @ApiOkResponse({ type: TaskResponse, description: 'The sleeping task.' })
   @Problems('task_not_found', 'version_mismatch', 'task_completed')
   snoozeTask(

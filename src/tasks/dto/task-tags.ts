@@ -1,8 +1,8 @@
 import { Transform } from 'class-transformer';
 import { IsTextSet } from '../../http/fields.js';
 
-export const MAX_TAGS = 20;
-export const MAX_TAG_LENGTH = 50;
+const MAX_TAGS = 20;
+const MAX_TAG_LENGTH = 50;
 
 /** Tags, trimmed and lower-cased before they are judged. The same tag given twice counts once. */
 export function IsTags(): PropertyDecorator {

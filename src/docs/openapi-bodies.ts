@@ -9,6 +9,17 @@ import { operationsOf, SCHEMA_PREFIX } from './openapi-operations.js';
 type Schema = SchemaObject | ReferenceObject;
 type Schemas = Record<string, Schema>;
 
+/** A body in which no field is required may be left out as a whole. */
+export function relaxBodies(document: OpenAPIObject): void {
+  const schemas = document.components?.schemas ?? {};
+  for (const { operationId, requestBody } of operationsOf(document)) {
+    for (const { schema = {} } of contentsOf(requestBody)) {
+      const { required = [] } = resolved(schema, schemas, operationId);
+      Object.assign(requestBody ?? {}, { required: required.length > 0 });
+    }
+  }
+}
+
 /** Shows for every body an example that is put together from those of its fields. */
 export function addExamples(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
