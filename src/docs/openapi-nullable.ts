@@ -9,23 +9,31 @@ type Schema = SchemaObject | ReferenceObject;
  */
 export function nameNullableSchemas(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
-  for (const property of Object.values(schemas).flatMap(propertiesOf)) {
-    const name = nullableReference(property);
-    if (name === null) continue;
-    delete property.anyOf;
-    property.allOf = [{ $ref: `${SCHEMA_PREFIX}Nullable${name}` }];
-    schemas[`Nullable${name}`] ??= { ...schemas[name], type: ['object', 'null'] };
+  for (const properties of Object.values(schemas).flatMap(propertiesOf)) {
+    for (const [key, property] of Object.entries(properties)) {
+      const name = nullableReference(property);
+      if (name === null) continue;
+      const remarks: SchemaObject = { ...property };
+      delete remarks.anyOf;
+      properties[key] = { $ref: `${SCHEMA_PREFIX}Nullable${name}` };
+      schemas[`Nullable${name}`] ??= { ...schemas[name], ...remarks, type: ['object', 'null'] };
+      if (!isReferredTo(name, document)) Reflect.deleteProperty(schemas, name);
+    }
   }
 }
 
-function propertiesOf(schema: Schema): SchemaObject[] {
-  const properties = 'properties' in schema ? Object.values(schema.properties ?? {}) : [];
-  return properties.flatMap((property) => ('$ref' in property ? [] : [property]));
+function propertiesOf(schema: Schema): Record<string, Schema>[] {
+  return 'properties' in schema && schema.properties ? [schema.properties] : [];
 }
 
 /** The name of the schema in `anyOf: [{ $ref }, { type: "null" }]`, or null for any other schema. */
-function nullableReference({ anyOf = [] }: SchemaObject): string | null {
-  const references = anyOf.flatMap((choice) => ('$ref' in choice ? [choice.$ref] : []));
-  const allowsNull = anyOf.some((choice) => 'type' in choice && choice.type === 'null');
+function nullableReference(schema: Schema): string | null {
+  const choices = '$ref' in schema ? [] : (schema.anyOf ?? []);
+  const references = choices.flatMap((choice) => ('$ref' in choice ? [choice.$ref] : []));
+  const allowsNull = choices.some((choice) => 'type' in choice && choice.type === 'null');
   return allowsNull ? (references[0]?.slice(SCHEMA_PREFIX.length) ?? null) : null;
+}
+
+function isReferredTo(name: string, document: OpenAPIObject): boolean {
+  return JSON.stringify(document).includes(`"${SCHEMA_PREFIX}${name}"`);
 }
