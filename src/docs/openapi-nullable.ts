@@ -11,10 +11,9 @@ export function nameNullableSchemas(document: OpenAPIObject): void {
   const schemas = document.components?.schemas ?? {};
   for (const properties of Object.values(schemas).flatMap(propertiesOf)) {
     for (const [key, property] of Object.entries(properties)) {
-      const name = nullableReference(property);
+      const { anyOf = [], ...remarks } = property as SchemaObject;
+      const name = nullableReference(anyOf);
       if (name === null) continue;
-      const remarks: SchemaObject = { ...property };
-      delete remarks.anyOf;
       properties[key] = { $ref: `${SCHEMA_PREFIX}Nullable${name}` };
       schemas[`Nullable${name}`] ??= { ...schemas[name], ...remarks, type: ['object', 'null'] };
       if (!isReferredTo(name, document)) Reflect.deleteProperty(schemas, name);
@@ -23,12 +22,11 @@ export function nameNullableSchemas(document: OpenAPIObject): void {
 }
 
 function propertiesOf(schema: Schema): Record<string, Schema>[] {
-  return 'properties' in schema && schema.properties ? [schema.properties] : [];
+  return 'properties' in schema ? [schema.properties] : [];
 }
 
-/** The name of the schema in `anyOf: [{ $ref }, { type: "null" }]`, or null for any other schema. */
-function nullableReference(schema: Schema): string | null {
-  const choices = '$ref' in schema ? [] : (schema.anyOf ?? []);
+/** The name of the schema in `[{ $ref }, { type: "null" }]`, or null for any other choice. */
+function nullableReference(choices: Schema[]): string | null {
   const references = choices.flatMap((choice) => ('$ref' in choice ? [choice.$ref] : []));
   const allowsNull = choices.some((choice) => 'type' in choice && choice.type === 'null');
   return allowsNull ? (references[0]?.slice(SCHEMA_PREFIX.length) ?? null) : null;
