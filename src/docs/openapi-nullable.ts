@@ -8,17 +8,28 @@ type Schema = SchemaObject | ReferenceObject;
  * understand `type: [object, "null"]`, but few understand a choice between a reference and null.
  */
 export function nameNullableSchemas(document: OpenAPIObject): void {
-  const schemas = document.components?.schemas ?? {};
-  for (const properties of Object.values(schemas).flatMap(propertiesOf)) {
-    for (const [key, property] of Object.entries(properties)) {
-      const { anyOf = [], ...remarks } = property as SchemaObject;
-      const name = nullableReference(anyOf);
-      if (name === null) continue;
-      properties[key] = { $ref: `${SCHEMA_PREFIX}Nullable${name}` };
-      schemas[`Nullable${name}`] ??= { ...schemas[name], ...remarks, type: ['object', 'null'] };
-      if (!isReferredTo(name, document)) Reflect.deleteProperty(schemas, name);
-    }
+  const { schemas = {} } = document.components ?? {};
+  const names = Object.values(schemas)
+    .flatMap(propertiesOf)
+    .flatMap((properties) => nameNullable(properties, schemas));
+  for (const name of names) {
+    if (!isReferredTo(name, document)) Reflect.deleteProperty(schemas, name);
   }
+}
+
+/** Returns the names of the schemas that have got a nullable sister. */
+function nameNullable(
+  properties: Record<string, Schema>,
+  schemas: Record<string, Schema>,
+): string[] {
+  return Object.entries(properties).flatMap(([key, property]) => {
+    const { anyOf = [], ...remarks } = property as SchemaObject;
+    const name = nullableReference(anyOf);
+    if (name === null) return [];
+    properties[key] = { $ref: `${SCHEMA_PREFIX}Nullable${name}` };
+    schemas[`Nullable${name}`] ??= { ...schemas[name], ...remarks, type: ['object', 'null'] };
+    return [name];
+  });
 }
 
 function propertiesOf(schema: Schema): Record<string, Schema>[] {
