@@ -46,6 +46,9 @@ const CHANGE_OUTCOME = `
 
 const RECOMMENDATION = `a.user_id = $1 AND a.action = 'GET_BEST_TASK' AND a.result = 'success'`;
 
+/** Not `= 'false'`, of which the planner expects so few that it would sort what the index has in order. */
+const REAL = `(a.details->>'whatIf') IS DISTINCT FROM 'true'`;
+
 /**
  * The statement that reads a page of recommendations, newest first, and what became of each: rows like
  * `BestHistoryRow`. It finds them in `audit_logs`, where asking for the best task leaves its only trace.
@@ -63,7 +66,7 @@ export function bestHistoryStatement(query: BestHistoryQuery): { text: string; v
         SELECT a.timestamp, a.id, a.resource_id, a.details
         FROM audit_logs a
         WHERE ${RECOMMENDATION} AND a.resource_id IS NOT NULL
-          ${query.includeWhatIf ? '' : `AND a.details->'whatIf' = 'false'`} ${olderThan(query.after, sql)}
+          ${query.includeWhatIf ? '' : `AND ${REAL}`} ${olderThan(query.after, sql)}
         ORDER BY a.timestamp DESC, a.id DESC LIMIT $2
       ),
       change AS (
@@ -78,7 +81,7 @@ export function bestHistoryStatement(query: BestHistoryQuery): { text: string; v
         FROM (
           SELECT a.timestamp, a.id, ref
           FROM audit_logs a CROSS JOIN LATERAL jsonb_array_elements_text(a.details->'excluded') AS ref
-          WHERE ${RECOMMENDATION} AND a.details->'whatIf' = 'false'
+          WHERE ${RECOMMENDATION} AND ${REAL}
             AND a.timestamp >= (SELECT min(p.timestamp) FROM page p)
         ) AS x
         JOIN (

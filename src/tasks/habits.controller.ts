@@ -29,6 +29,7 @@ export class HabitsController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget your habits; learning starts anew if it is on' })
   @ApiNoContentResponse({ description: 'Nothing completed until now counts any more.' })
+  @Problems('conflict')
   forgetHabits(@Context() context: RequestContext): Promise<void> {
     return this.habits.forget(context);
   }
