@@ -3,7 +3,7 @@ import { workedUntil } from '../scoring/calendar.js';
 import { clockCtes } from '../scoring/clock.js';
 import { isoMoment, localTime } from '../scoring/moments.js';
 import { LISTED_SCORE } from '../scoring/score-order.js';
-import { EFFORT_MINUTES, WORKING_SECONDS_LEFT } from '../scoring/score.js';
+import { EFFORT_MINUTES, WORKING_MINUTES_LEFT } from '../scoring/score.js';
 import { sql } from '../scoring/sql.js';
 import { TASK_JSON } from '../scoring/task-json.js';
 
@@ -56,8 +56,8 @@ SELECT json_build_object(
     SELECT json_agg(json_build_object(
       'task', ${TASK_JSON}, 'score', c.score, 'effortMinutes', ${EFFORT_MINUTES}, 'due', ${milliseconds('t.due_date')},
       'dueLocal', ${localTime('t.due_date')},
-      'workingMinutesLeft', ${WORKING_SECONDS_LEFT} / 60,
-      'minutesAfterShift', greatest(${workedUntil(dueEpoch, 'k')} - greatest(${workedUntil("date_part('epoch', day.closes)", 'k')}, k.worked), 0) / 60
+      'workingMinutesLeft', ${WORKING_MINUTES_LEFT},
+      'minutesAfterShift', CASE WHEN t.due_date IS NOT NULL THEN greatest(${workedUntil(dueEpoch, 'k')} - greatest(${workedUntil("date_part('epoch', day.closes)", 'k')}, k.worked), 0) / 60 END
     ) ORDER BY c.score DESC, c.created_at, c.number)
     FROM considered c JOIN tasks t ON t.user_id = $1 AND t.id = c.id), '[]')) AS plan
 FROM clock k CROSS JOIN day`;
