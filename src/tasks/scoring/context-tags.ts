@@ -1,14 +1,12 @@
 import { sql } from './sql.js';
 
 /** Parts of the local day, by hour: from (inclusive) until (exclusive); the night runs past midnight. */
-export const DAY_PARTS = [
+const DAY_PARTS = [
   { name: 'morning', from: 5, until: 12 },
   { name: 'afternoon', from: 12, until: 17 },
   { name: 'evening', from: 17, until: 22 },
   { name: 'night', from: 22, until: 5 },
 ] as const;
-
-export type DayPart = (typeof DAY_PARTS)[number]['name'];
 
 /**
  * What the context tags mean, in the user's own time. A task is lifted while a tag of it `fits`, sinks while one
@@ -17,7 +15,7 @@ export type DayPart = (typeof DAY_PARTS)[number]['name'];
  * The conditions are SQL over the columns of `moment`: `day_part`, `hour`, `at_work` (inside a shift), `fresh` (in the
  * first half of one) and `day_off` (not one of the user's work days; Saturday and Sunday for who works all seven).
  */
-export const CONTEXT_TAGS = [
+const CONTEXT_TAGS = [
   ...DAY_PARTS.map(({ name }) => ({
     tag: name,
     fits: `day_part = '${name}'`,
