@@ -93,5 +93,5 @@ function joined(...segments: string[]): string {
 }
 
 function patternOf(template: string): RegExp {
-  return new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}/?$`);
+  return new RegExp(`^${template.replace(/[.]/g, '\\.').replace(/:[^/]+/g, '[^/]+')}$`);
 }
