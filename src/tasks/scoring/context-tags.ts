@@ -1,12 +1,14 @@
 import { sql } from './sql.js';
 
 /** Parts of the local day, by hour: from (inclusive) until (exclusive); the night runs past midnight. */
-const DAY_PARTS = [
+export const DAY_PARTS = [
   { name: 'morning', from: 5, until: 12 },
   { name: 'afternoon', from: 12, until: 17 },
   { name: 'evening', from: 17, until: 22 },
   { name: 'night', from: 22, until: 5 },
 ] as const;
+
+export type DayPart = (typeof DAY_PARTS)[number]['name'];
 
 /**
  * What the context tags mean, in the user's own time. A task is lifted while a tag of it `fits`, sinks while one
