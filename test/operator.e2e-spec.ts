@@ -149,12 +149,13 @@ describe('the operator', () => {
     afterAll(() => app.stop());
 
     it('gets two users with ten tasks, once, and can sign in as they', async () => {
-      const seeded = await run(app.database, ['dist/src/cli/seed.js']);
+      const seeded = await seedCommand(app.settings);
       expect(seeded.exitCode).toBe(0);
-      expect(seeded.stdout).toContain(SEED_PASSWORD);
-      expect(await seedCommand(app.settings)).toEqual({
-        text: 'ada@example.com exists already\ngrace@example.com exists already',
+      expect(seeded.text).toContain(`ada@example.com created, password ${SEED_PASSWORD}`);
+      expect(await run(app.database, ['dist/src/cli/seed.js'])).toEqual({
         exitCode: 0,
+        stdout: 'ada@example.com exists already\ngrace@example.com exists already\n',
+        stderr: '',
       });
       const rows = await app.database.query(
         `SELECT email, count(*)::int AS tasks, max(number) AS "lastNumber"
@@ -171,11 +172,9 @@ describe('the operator', () => {
     });
 
     it('gets none in production', async () => {
-      const { exitCode, stderr } = await run(app.database, ['dist/src/cli/seed.js'], {
-        NODE_ENV: 'production',
-      });
-      expect(exitCode).toBe(1);
-      expect(stderr).toContain('refuses production');
+      const outcome = await seedCommand({ ...app.settings, NODE_ENV: 'production' });
+      expect(outcome.exitCode).toBe(1);
+      expect(outcome.text).toContain('refuses production');
     });
   });
 });

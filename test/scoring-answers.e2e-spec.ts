@@ -164,6 +164,15 @@ describe('what can be named', () => {
     ]);
   });
 
+  it('says of an undated task how long it has waited', async () => {
+    const userId = await storeUser(client, [task({})]);
+    const { components, reason } = await ask(client, question(userId, { at: NOON }));
+    expect(components[0]?.why).toBe('Without a due date, waiting for 35 days.');
+    expect(reason).toBe(
+      'Do this now: nothing is pressing, and this one, waiting for 35 days, comes out ahead.',
+    );
+  });
+
   it('never comes from another user', async () => {
     await storeUser(client, [task({ priority: 5, dueDate: CREATED })]);
     const userId = await storeUser(client, [task({ priority: 1 })]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type pg from 'pg';
 import { type BestQuery, type Weights } from '../src/tasks/scoring/best-query.js';
 import { CLOCK_CTES } from '../src/tasks/scoring/clock.js';
-import { WORKING_SECONDS_LEFT } from '../src/tasks/scoring/score.js';
+import { WORKING_MINUTES_LEFT } from '../src/tasks/scoring/score.js';
 import {
   aMoment,
   aSchedule,
@@ -44,7 +44,7 @@ async function workingMinutesBySql(
   const userId = await storeUser(client, [], schedule);
   const { rows } = await client.query<{ minutes: number }>(
     `WITH ${CLOCK_CTES}
-     SELECT ${WORKING_SECONDS_LEFT} / 60 AS minutes
+     SELECT ${WORKING_MINUTES_LEFT} AS minutes
      FROM clock k CROSS JOIN unnest($4::timestamptz[]) WITH ORDINALITY AS t (due_date, position)
      ORDER BY position`,
     [userId, new Date(at), null, ends.map((end) => new Date(end))],

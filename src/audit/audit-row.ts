@@ -39,7 +39,7 @@ export function auditRow(context: RequestContext, status: number): AuditRow {
     context.arrivedAt.toISOString(),
     context.id,
     context.principal?.userId ?? null,
-    actionOf(context, status),
+    context.actionFor(status),
     context.resourceId,
     isError ? 'error' : 'success',
     isError ? storable(context.errorMessage) : null,
@@ -60,11 +60,6 @@ export function withoutClientText(row: AuditRow): AuditRow {
     if (CLIENT_TEXT.has(name)) return null;
     return typeof value === 'string' ? (storable(value)?.slice(0, WIDTHS[name]) ?? null) : value;
   });
-}
-
-function actionOf(context: RequestContext, status: number): string {
-  if (context.operation) return context.operation.action;
-  return status === 404 || status === 405 ? 'UNKNOWN_ROUTE' : 'BAD_REQUEST';
 }
 
 /** Client-given text without what PostgreSQL cannot store. */

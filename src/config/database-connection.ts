@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { rootCertificates } from 'node:tls';
+import { certificatesIn, systemCertificates } from './certificates.js';
 
 type TlsMode = 'disable' | 'require' | 'verify-ca' | 'verify-full';
 
@@ -22,11 +21,14 @@ export interface DatabaseConnection {
 
 const TLS_PARAMETERS = ['ssl', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'uselibpqcompat'];
 
-const SYSTEM_CA_FILES = [
-  '/etc/ssl/certs/ca-certificates.crt',
-  '/etc/pki/tls/certs/ca-bundle.crt',
-  '/etc/ssl/cert.pem',
-];
+/** The URL's `sslmode`. One that would try TLS but take less is as good as none given. */
+const MODES: Partial<Record<string, TlsMode>> = {
+  disable: 'disable',
+  require: 'require',
+  'no-verify': 'require',
+  'verify-ca': 'verify-ca',
+  'verify-full': 'verify-full',
+};
 
 /**
  * How to connect to `url`. `DATABASE_SSL` decides, else the URL's `sslmode`, else `verify-full`, or no TLS on loopback
@@ -50,15 +52,13 @@ export function isPlaintextToAnotherHost(
 function tlsMode(url: string, override: TlsVariables['DATABASE_SSL']): TlsMode {
   if (override !== undefined) return override;
   const parsed = new URL(url);
-  const mode = parsed.searchParams.get('sslmode');
-  if (mode === 'disable' || mode === 'verify-ca' || mode === 'verify-full') return mode;
-  if (mode !== null) return 'require';
-  return isLocal(parsed) ? 'disable' : 'verify-full';
+  const mode = parsed.searchParams.get('sslmode') ?? 'unset';
+  return MODES[mode] ?? (isLocal(parsed) ? 'disable' : 'verify-full');
 }
 
 function isLocal(url: URL): boolean {
   const host = url.searchParams.get('host') ?? decodeURIComponent(url.hostname);
-  return /^(\/|localhost$|127\.|\[?::1\]?$)/.test(host);
+  return /^(\/.*|localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
 }
 
 function tlsOptions(mode: TlsMode, authority: string | undefined): false | TlsSettings {
@@ -69,9 +69,5 @@ function tlsOptions(mode: TlsMode, authority: string | undefined): false | TlsSe
 }
 
 function certificateAuthorities(given: string | undefined): string[] {
-  if (given !== undefined) {
-    return [given.includes('-----BEGIN') ? given : readFileSync(given, 'utf8')];
-  }
-  const systemFile = SYSTEM_CA_FILES.find((file) => existsSync(file));
-  return [...rootCertificates, ...(systemFile ? [readFileSync(systemFile, 'utf8')] : [])];
+  return given === undefined ? systemCertificates() : certificatesIn(given);
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { ValidateBy } from 'class-validator';
+import { certificatesIn } from './certificates.js';
 
 /** The value in `.env.example`: known to everybody, hence no secret. */
 export const EXAMPLE_SECRET_KEY = 'replace-me-with-48-random-characters-or-more-please';
@@ -13,11 +14,12 @@ export function IsPostgresUrl(): PropertyDecorator {
   );
 }
 
-export function IsStrongSecret(): PropertyDecorator {
+/** Certificates in PEM, or a readable file of them. */
+export function IsCertificateAuthority(): PropertyDecorator {
   return rule(
-    'isStrongSecret',
-    (value) => value !== EXAMPLE_SECRET_KEY,
-    'must not be the value of .env.example',
+    'isCertificateAuthority',
+    isCertificateAuthority,
+    'must be a readable PEM file of certificates, or their text',
   );
 }
 
@@ -52,6 +54,14 @@ function isPostgresUrl(value: unknown): boolean {
   const url = new URL(value);
   const host = url.hostname || url.searchParams.get('host');
   return /^postgres(ql)?:$/.test(url.protocol) && Boolean(host) && url.pathname.length > 1;
+}
+
+function isCertificateAuthority(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && certificatesIn(value).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 function isOrigin(value: string): boolean {

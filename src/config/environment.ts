@@ -13,7 +13,13 @@ import {
   validateSync,
 } from 'class-validator';
 import { isPlaintextToAnotherHost } from './database-connection.js';
-import { IsNetworkList, IsOriginList, IsPostgresUrl, IsStrongSecret } from './environment-rules.js';
+import {
+  EXAMPLE_SECRET_KEY,
+  IsCertificateAuthority,
+  IsNetworkList,
+  IsOriginList,
+  IsPostgresUrl,
+} from './environment-rules.js';
 import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
 
 /** The variables of the process, validated. Lists are arrays, switches booleans, time spans seconds. */
@@ -46,7 +52,7 @@ export class Environment {
 
   /** A PEM file, or the PEM text itself. */
   @IsOptional()
-  @IsString()
+  @IsCertificateAuthority()
   DATABASE_SSL_CA?: string;
 
   @Transform(integer)
@@ -80,7 +86,6 @@ export class Environment {
   @IsOptional()
   @IsString()
   @MinLength(32, { message: '$property must be at least 32 characters long' })
-  @IsStrongSecret()
   SECRET_KEY?: string;
 
   @Transform(seconds)
@@ -145,6 +150,9 @@ export class Environment {
   MINDFLOW_DATA_DIR: string = '.mindflow';
 }
 
+/** Every variable the service reads; `.env.example` lists exactly these. */
+export const ENVIRONMENT_VARIABLES: readonly string[] = Object.keys(new Environment());
+
 /** The validated values, without the rules. */
 export type Variables = Pick<Environment, keyof Environment>;
 
@@ -162,46 +170,38 @@ export class EnvironmentError extends Error {
  */
 export function parseEnvironment(variables: NodeJS.ProcessEnv): Variables {
   const given = Object.fromEntries(
-    Object.keys(new Environment())
-      .concat(OPTIONAL)
-      .map((name) => [name, variables[name]] as const)
-      .filter(([, value]) => value !== undefined && value !== ''),
+    ENVIRONMENT_VARIABLES.map((name) => [name, variables[name]] as const).filter(
+      ([, value]) => value !== undefined && value !== '',
+    ),
   );
   const environment = plainToInstance(Environment, given, { exposeDefaultValues: true });
-  const problems = validateSync(environment).map(
-    ({ constraints }) => Object.values(constraints ?? {})[0] ?? '',
+  const wrong = new Map(
+    validateSync(environment).map(({ property, constraints }) => [
+      property,
+      Object.values(constraints ?? {})[0] ?? `${property} is wrong`,
+    ]),
   );
-  problems.push(...unsafeInProduction(environment));
+  const problems = [...wrong.values(), ...unsafe(environment, new Set(wrong.keys()))];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }
 
-const OPTIONAL = [
-  'DATABASE_URL',
-  'DATABASE_DIRECT_URL',
-  'DATABASE_SSL',
-  'DATABASE_SSL_CA',
-  'MIGRATE_ON_START',
-  'SECRET_KEY',
-  'AUDIT_SEAL_KEY',
-  'METRICS_TOKEN',
-] as const;
-
-/** Every variable the service reads; `.env.example` lists exactly these. */
-export const ENVIRONMENT_VARIABLES: readonly string[] = [
-  ...Object.keys(new Environment()),
-  ...OPTIONAL,
-];
-
-/** What production refuses: nothing to connect to, no secret, a database reached in the clear. */
-function unsafeInProduction(environment: Environment): string[] {
-  if (environment.NODE_ENV !== 'production') return [];
+/** What production refuses: nothing to connect to, no secret or a public one, a database reached in the clear. */
+function unsafe(environment: Environment, wrong: Set<string>): string[] {
+  const isMissing = (name: 'DATABASE_URL' | 'SECRET_KEY') => environment[name] === undefined;
+  if (environment.NODE_ENV !== 'production') {
+    const isOrphan = environment.DATABASE_DIRECT_URL !== undefined && isMissing('DATABASE_URL');
+    return isOrphan ? ['DATABASE_DIRECT_URL needs DATABASE_URL beside it'] : [];
+  }
   const missing = (['DATABASE_URL', 'SECRET_KEY'] as const)
-    .filter((name) => environment[name] === undefined)
+    .filter(isMissing)
     .map((name) => `${name} is required in production`);
+  if (environment.SECRET_KEY === EXAMPLE_SECRET_KEY) {
+    missing.push('SECRET_KEY must not be the value of .env.example in production');
+  }
   const plaintext = (['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const)
     .filter((name) => {
-      const url = environment[name];
+      const url = wrong.has(name) ? undefined : environment[name];
       return url !== undefined && isPlaintextToAnotherHost(url, environment.DATABASE_SSL);
     })
     .map((name) => `${name} must use TLS to reach another host in production`);

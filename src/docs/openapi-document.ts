@@ -30,7 +30,8 @@ const FOUNDATION: Omit<OpenAPIObject, 'paths'> = {
   },
   servers: [{ url: '/' }],
   tags: [
-    { name: 'tasks', description: 'What there is to do, and what to do next' },
+    { name: 'what next', description: 'What to do now, and why' },
+    { name: 'tasks', description: 'What there is to do' },
     { name: 'preferences', description: 'What counts when the next task is chosen' },
     { name: 'auth', description: 'Accounts, tokens and sessions' },
     { name: 'users', description: 'The signed-in user' },

@@ -15,19 +15,31 @@ function propertyIn(document: OpenAPIObject): unknown {
 }
 
 describe('a reference that may be null', () => {
+  const choice = [{ $ref: '#/components/schemas/Task' }, { type: 'null' }];
+
   it('refers to a schema of its own, which allows null', () => {
-    const choice = [{ $ref: '#/components/schemas/Task' }, { type: 'null' }];
     const document = documentWith({ description: 'The best one', anyOf: choice });
     nameNullableSchemas(document);
-    expect(propertyIn(document)).toEqual({
-      description: 'The best one',
-      allOf: [{ $ref: '#/components/schemas/NullableTask' }],
-    });
+    expect(propertyIn(document)).toEqual({ $ref: '#/components/schemas/NullableTask' });
     expect(document.components?.schemas).toHaveProperty('NullableTask', {
       ...TASK,
+      description: 'The best one',
       type: ['object', 'null'],
     });
-    expect(document.components?.schemas).toHaveProperty('Task', TASK);
+  });
+
+  it('leaves nothing behind that is no longer referred to', () => {
+    const document = documentWith({ anyOf: choice });
+    nameNullableSchemas(document);
+    expect(document.components?.schemas).not.toHaveProperty('Task');
+  });
+
+  it('leaves what others refer to', () => {
+    const document = documentWith({ anyOf: choice });
+    const list = { type: 'array', items: { $ref: '#/components/schemas/Task' } };
+    Object.assign(document.components?.schemas ?? {}, { List: list });
+    nameNullableSchemas(document);
+    expect(document.components?.schemas).toMatchObject({ Task: TASK, List: list });
   });
 
   it.each([

@@ -24,10 +24,13 @@ export function acceptJsonObjects(instance: FastifyInstance): void {
       try {
         refuseEncodings(request);
         const text = decode(decoder, body);
-        void parse(request, text, (error, value) => {
-          if (error) throw error;
-          done(null, storable(text, value));
+        let outcome: [error: Error | null, value?: unknown] = [null];
+        // It answers at once, and takes what its callback throws for a syntax error.
+        void parse(request, text, (...given) => {
+          outcome = given;
         });
+        const [error, value] = outcome;
+        done(error, error ? undefined : storable(text, value));
       } catch (error) {
         done(error as Error, undefined);
       }

@@ -123,7 +123,7 @@ export class Lifecycle {
   }
 
   private report(context: RequestContext, status: number): void {
-    const action = context.operation?.action ?? 'UNKNOWN_ROUTE';
+    const action = context.actionFor(status);
     this.metrics.requestDuration.observe({ action, status }, context.durationMs / 1000);
     this.logger.log({
       msg: 'request',

@@ -62,6 +62,12 @@ export class RequestContext {
     return this.principal.userId;
   }
 
+  /** What the request tried to do: its operation, or how it missed one. */
+  actionFor(status: number): string {
+    if (this.operation) return this.operation.action;
+    return status === 404 || status === 405 ? 'UNKNOWN_ROUTE' : 'BAD_REQUEST';
+  }
+
   /** From the arrival to the end of the handler, or to now. */
   get durationMs(): number {
     return Math.max(0, (this.endedMs ?? performance.now()) - this.startedMs);

@@ -31,7 +31,7 @@ export interface StoredTask {
   completedAt: Date | null;
 }
 
-export const DEFAULT_PREFERENCES: StoredPreferences = {
+const DEFAULT_PREFERENCES: StoredPreferences = {
   weights: [40, 35, 15, 10],
   timezone: 'UTC',
   workStartTime: '09:00',

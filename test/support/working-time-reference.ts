@@ -15,14 +15,9 @@ interface Shift {
 }
 
 /**
- * Working minutes between two moments (Unix milliseconds, whole minutes): every minute is looked at, one by one, and counts
- * when it lies inside a shift. Deliberately slow and obvious.
+ * Working minutes from a moment until each of several others (Unix milliseconds, whole minutes): every minute is looked at,
+ * one by one, and counts when it lies inside a shift. Deliberately slow and obvious.
  */
-export function workingMinutes(schedule: Schedule, from: number, until: number): number {
-  return workingMinutesUntilEach(schedule, from, [until])[0] ?? 0;
-}
-
-/** The same for several ends, which are passed in one walk. */
 export function workingMinutesUntilEach(
   schedule: Schedule,
   from: number,

@@ -100,6 +100,7 @@ export class BestTaskResponse {
   @ApiProperty({
     type: NothingToDoResponse,
     nullable: true,
+    example: null,
     description: 'Why there is no task, if there is none.',
   })
   empty!: NothingToDoResponse | null;

@@ -85,7 +85,7 @@ describe('the reason', () => {
           hundredths: { ...ZERO, urgency: 4000, priority: 3500, impact: 1500, effort: 889 },
         },
       ),
-      'Do this now: it is overdue since yesterday at 17:00, it has the highest priority and it has the highest impact.',
+      'Do this now: it has been overdue since yesterday at 17:00, it has the highest priority and it has the highest impact.',
     ],
     [
       'tells that a due date cannot be met in working time any more',

@@ -3,7 +3,7 @@ import {
   AGE_DAYS,
   FACTOR_VALUES,
   HUNDREDTHS,
-  WORKING_SECONDS_LEFT,
+  WORKING_MINUTES_LEFT,
 } from './score.js';
 import { localTime } from './moments.js';
 import { TASK_JSON } from './task-json.js';
@@ -23,6 +23,6 @@ export const PICK_JSON = jsonObject({
   hundredths: jsonObject(HUNDREDTHS),
   dueLocal: localTime('t.due_date'),
   overdue: 'coalesce(t.due_date <= k.at, false)',
-  workingMinutesLeft: sql`${WORKING_SECONDS_LEFT} / 60`,
+  workingMinutesLeft: WORKING_MINUTES_LEFT,
   ageDays: AGE_DAYS,
 });

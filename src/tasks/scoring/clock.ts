@@ -6,12 +6,12 @@ import { sql } from './sql.js';
 
 /**
  * The CTEs behind every score, ending in the one-row `clock`: the moment of scoring and all that depends on the user and
- * the moment alone, computed once per statement so that the rest is arithmetic per task.
- *
- * Parameters: `$1` user id (uuid); `$2` the moment of scoring (timestamptz, null for now); `$3` weights to try in place of
- * the user's (int[]: urgency, priority, impact, effort; null for the user's own).
+ * the moment alone, computed once per statement so that the rest is arithmetic per task. `moment` is SQL for the moment of
+ * scoring. Parameters: `$1` user id (uuid); `$3` weights to try in place of the user's (int[]: urgency, priority, impact,
+ * effort; null for the user's own).
  */
-export const CLOCK_CTES = sql`
+export function clockCtes(moment: string): string {
+  return sql`
 preference AS MATERIALIZED (
   SELECT p.timezone, p.work_start_time, p.work_end_time, p.work_days, p.enable_habit_learning,
          coalesce(p.habits_forgotten_at, '-infinity') AS habits_forgotten_at,
@@ -20,7 +20,7 @@ preference AS MATERIALIZED (
          coalesce($3::int[], ARRAY[p.weight_urgency, p.weight_priority, p.weight_impact, p.weight_effort]::int[]) AS weights,
          m.at, date_part('epoch', m.at) AS epoch, local, day_part, part_start, part_length
   FROM user_preferences p
-  CROSS JOIN (SELECT date_trunc('milliseconds', coalesce($2::timestamptz, now())) AS at) AS m
+  CROSS JOIN (SELECT date_trunc('milliseconds', ${moment}) AS at) AS m
   CROSS JOIN LATERAL (
     SELECT CASE WHEN p.work_end_time < p.work_start_time THEN interval '1 day' ELSE interval '0' END AS overnight
   ) AS n
@@ -43,3 +43,7 @@ clock AS MATERIALIZED (
   CROSS JOIN habit
   CROSS JOIN LATERAL (SELECT (100 - max(weight)) / 100::float8 AS room FROM unnest(p.weights) AS weight) AS adjustment
 )`;
+}
+
+/** The same for the moment of scoring in `$2` (timestamptz, null for now). */
+export const CLOCK_CTES = clockCtes('coalesce($2::timestamptz, now())');

@@ -17,7 +17,7 @@ export type DayPart = (typeof DAY_PARTS)[number]['name'];
  * The conditions are SQL over the columns of `moment`: `day_part`, `hour`, `at_work` (inside a shift), `fresh` (in the
  * first half of one) and `day_off` (not one of the user's work days; Saturday and Sunday for who works all seven).
  */
-export const CONTEXT_TAGS = [
+const CONTEXT_TAGS = [
   ...DAY_PARTS.map(({ name }) => ({
     tag: name,
     fits: `day_part = '${name}'`,

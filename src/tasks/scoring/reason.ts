@@ -26,7 +26,7 @@ type Argument = (pick: Pick, row: BestRow) => string | null;
 
 const ARGUMENTS: Record<Factor | Adjustment, Argument> = {
   urgency: (pick, { localTime }) => {
-    const due = `it is ${dueWords(pick, localTime)}`;
+    const due = `it ${pick.overdue ? 'has been' : 'is'} ${dueWords(pick, localTime)}`;
     if (pressure(pick) === 'late') return `${due} and ${slackWords(pick)}`;
     return pick.overdue || (pick.dueLocal !== null && pick.values.urgency >= PRESSING) ? due : null;
   },

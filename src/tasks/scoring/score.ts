@@ -15,8 +15,11 @@ export const AGE_DAYS = "greatest(k.epoch - date_part('epoch', t.created_at), 0)
 /** Minutes the task needs, assumed when there is no estimate. */
 export const EFFORT_MINUTES = sql`coalesce(t.effort_estimate_minutes, ${ASSUMED_EFFORT_MINUTES})`;
 
-/** Working seconds between the moment of scoring and the due date: null without one, 0 once it has passed. */
-export const WORKING_SECONDS_LEFT = sql`greatest(${workedUntil(dueEpoch, 'k')} - k.worked, 0)`;
+/** Working seconds between the moment of scoring and the due date, 0 once it has passed. For dated tasks only. */
+const workingSecondsLeft = sql`greatest(${workedUntil(dueEpoch, 'k')} - k.worked, 0)`;
+
+/** Working minutes until the due date: null without one, 0 once it has passed. */
+export const WORKING_MINUTES_LEFT = sql`CASE WHEN t.due_date IS NOT NULL THEN ${workingSecondsLeft} / 60 END`;
 
 /** Whether the task is neither completed nor asleep at the moment of scoring. */
 export const ACTIONABLE = sql`t.status IN ('pending', 'in_progress') AND (t.snoozed_until IS NULL OR t.snoozed_until <= k.at)`;
@@ -33,7 +36,7 @@ export function rating(column: string): string {
 
 const slackUrgency = hyperbola(
   sql`(${URGENCY.halfSlack * 60}::float8 * (${EFFORT_MINUTES} + ${URGENCY.marginMinutes}))`,
-  WORKING_SECONDS_LEFT,
+  workingSecondsLeft,
 );
 const calendarUrgency = hyperbola(
   sql`${URGENCY.halfDays * 86_400}::float8`,
