@@ -93,9 +93,9 @@ describe('habits', () => {
     await createTask(client(), { tags: ['calls'] });
     const at = new Date(Date.now() + 1000);
     const { body } = await client().get(`/api/tasks/best?at=${at.toISOString()}`).expect(200);
-    const component = body.components.find(
-      ({ factor }: { factor: string }) => factor === 'habit',
-    ) as { value: number } | undefined;
+    const component = (body.components as { factor: string; value: number }[]).find(
+      ({ factor }) => factor === 'habit',
+    );
     const { name: part } = DAY_PARTS.find(
       ({ from, until }) => (at.getUTCHours() - from + 24) % 24 < (until - from + 24) % 24,
     ) ?? { name: 'night' };

@@ -20,15 +20,16 @@ export interface RecommendationDetails {
 
 /** What to keep of `answer`, the answer to `query`. */
 export function recommendationDetails(answer: BestAnswer, query: BestQuery): RecommendationDetails {
-  const { task, score, weights, alternatives, evaluatedAt } = answer;
+  const { score, weights, alternatives, evaluatedAt } = answer;
+  const task = answer.task ?? { number: null, status: null, version: null };
   const { ids, numbers } = query.exclude;
   const excluded = [...ids.map((id) => id.toLowerCase()), ...numbers.map(String)];
   return {
     evaluatedAt,
     whatIf: query.at !== null || query.weights !== null,
-    number: task?.number ?? null,
-    status: task?.status ?? null,
-    version: task?.version ?? null,
+    number: task.number,
+    status: task.status,
+    version: task.version,
     score,
     weights,
     alternatives: alternatives.map((other) => ({ id: other.task.id, score: other.score })),
