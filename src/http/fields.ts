@@ -101,6 +101,15 @@ export function parseInstant(value: unknown): Date | null {
   return utcYear >= 1970 && utcYear <= 2199 ? instant : null;
 }
 
+/** A day such as `2030-01-31`, from 1970 to 2199. */
+export function IsCalendarDate(): PropertyDecorator {
+  return rule(
+    'isCalendarDate',
+    'must be a day such as 2030-01-31, from 1970 to 2199',
+    (value) => typeof value === 'string' && parseInstant(`${value}T00:00:00Z`) !== null,
+  );
+}
+
 function daysIn(year: number, month: number): number {
   return new Date(Date.UTC(year, month, 0)).getUTCDate();
 }

@@ -4,17 +4,20 @@ import { BestController } from './best.controller.js';
 import { BestService } from './best.service.js';
 import { HabitsController } from './habits.controller.js';
 import { HabitsService } from './habits.service.js';
+import { PlanController } from './plan.controller.js';
+import { PlanService } from './plan.service.js';
 import { TaskListService } from './task-list.service.js';
 import { TasksController } from './tasks.controller.js';
 import { TasksRepository } from './tasks.repository.js';
 import { TasksService } from './tasks.service.js';
 
 @Module({
-  controllers: [BestController, HabitsController, TasksController],
+  controllers: [BestController, PlanController, HabitsController, TasksController],
   providers: [
     BestHistoryService,
     BestService,
     HabitsService,
+    PlanService,
     TaskListService,
     TasksRepository,
     TasksService,

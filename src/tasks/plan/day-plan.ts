@@ -9,15 +9,23 @@ const UNPLANNED_NAMED = 20;
 
 const MINUTE_MS = 60_000;
 
+/** A stretch of time: moments, and the same on the user's clock as `HH:MM`. */
+interface Span {
+  start: string;
+  end: string;
+  localStart: string;
+  localEnd: string;
+}
+
 export interface DayPlan {
   /** The day planned, `YYYY-MM-DD` on the user's calendar. */
   date: string;
   timezone: string;
   evaluatedAt: string;
   /** What is left of the day's working hours; null when nothing is. */
-  workingHours: { start: string; end: string } | null;
+  workingHours: Span | null;
   /** What to do when, one after the other. */
-  blocks: { task: PickedTask; start: string; end: string }[];
+  blocks: ({ task: PickedTask } & Span)[];
   /** The best of what found no place, and why not. */
   unplanned: { task: PickedTask; why: string }[];
   /** Due dates that working time does not reach. */
@@ -36,8 +44,8 @@ export function dayPlan(row: PlanRow): DayPlan {
     date,
     timezone,
     evaluatedAt,
-    workingHours: shift && { start: iso(shift.opens), end: iso(shift.closes) },
-    blocks: blocks(planned, shift?.opens ?? 0),
+    workingHours: shift && span(shift.opens, shift.closes, timezone),
+    blocks: blocks(planned, shift?.opens ?? 0, timezone),
     unplanned: left.map((task) => ({ task: task.task, why: whyNot(task, planned, shift) })),
     warnings: warnings(row),
   };
@@ -61,13 +69,23 @@ function isLastChance(task: PlanTask, { opens }: Stretch): boolean {
   );
 }
 
-function blocks(planned: readonly PlanTask[], opens: number): DayPlan['blocks'] {
+function blocks(planned: readonly PlanTask[], opens: number, timezone: string): DayPlan['blocks'] {
   let start = opens;
   return planned.map((task) => {
-    const block = { task: task.task, start: iso(start), end: iso(endOf(task, start)) };
+    const block = { task: task.task, ...span(start, endOf(task, start), timezone) };
     start = endOf(task, start);
     return block;
   });
+}
+
+function span(start: number, end: number, timezone: string): Span {
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone: timezone, timeStyle: 'short' });
+  return {
+    start: new Date(start).toISOString(),
+    end: new Date(end).toISOString(),
+    localStart: clock.format(start),
+    localEnd: clock.format(end),
+  };
 }
 
 function whyNot(task: PlanTask, planned: readonly PlanTask[], shift: Stretch | null): string {
@@ -79,8 +97,4 @@ function whyNot(task: PlanTask, planned: readonly PlanTask[], shift: Stretch | n
     return `It needs ${needs}, and the day has only ${duration(minutes)}.`;
   if (task.effortMinutes > free) return `It needs ${needs}, and ${duration(free)} is left.`;
   return 'It would make something late that is due on this day.';
-}
-
-function iso(moment: number): string {
-  return new Date(moment).toISOString();
 }
