@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Database } from '../src/database/database.js';
-import { PoolExhaustedError, StatementTimeoutError } from '../src/database/database-errors.js';
+import {
+  DatabaseUnavailableError,
+  PoolExhaustedError,
+  StatementTimeoutError,
+} from '../src/database/database-errors.js';
 import { aContext } from './support/contexts.js';
 import { eventually } from './support/eventually.js';
 import { TestApp } from './support/test-app.js';
@@ -157,20 +161,52 @@ describe('a database that has stopped answering', () => {
     await app.http.get('/nowhere').expect(404);
     proxy.stall();
     const startedMs = performance.now();
-    const answers = await Promise.all([
+    const reading = app.nest
+      .get(Database)
+      .query('SELECT 1')
+      .catch((error: unknown) => error);
+    const [health, nowhere] = await Promise.all([
       app.http.get('/health'),
       app.http.get('/nowhere'),
-      app.nest
-        .get(Database)
-        .query('SELECT 1')
-        .catch((error: unknown) => error),
     ]);
     expect(performance.now() - startedMs).toBeLessThan(2500);
-    expect(answers[0].status).toBe(503);
-    expect(answers[1].body).toMatchObject({ status: 503, code: 'audit_unavailable' });
-    expect(answers[2]).toBeInstanceOf(StatementTimeoutError);
+    expect(health.status).toBe(503);
+    expect(nowhere.body).toMatchObject({ status: 503, code: 'audit_unavailable' });
+    expect(await reading).toBeInstanceOf(StatementTimeoutError);
     proxy.resume();
     await eventually(() => app.http.get('/nowhere').expect(404), 1000);
+    await app.stop();
+    await proxy.stop();
+    await database.drop();
+  });
+});
+
+describe('a database with no connection left', () => {
+  it('F12 is asked for another one at most once a second, and used again once it has one', async () => {
+    const database = await TestDatabase.create();
+    const proxy = await TcpProxy.before(database.url);
+    const app = await TestApp.start({ database, settings: { DATABASE_URL: proxy.url } });
+    const db = app.nest.get(Database);
+    const limit = (count: number) =>
+      database.query(
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I CONNECTION LIMIT ${String(count)}', current_database()); END $$`,
+      );
+    await limit(0);
+    let free: () => void = () => undefined;
+    const held = db.transaction({}, () => new Promise<void>((resolve) => (free = resolve)));
+    const before = proxy.connections;
+    for (let n = 0; n < 30; n++) {
+      await expect(db.query('SELECT 1')).rejects.toBeInstanceOf(DatabaseUnavailableError);
+    }
+    expect(proxy.connections - before).toBeLessThanOrEqual(2);
+    free();
+    await held;
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await limit(-1);
+    await eventually(async () => {
+      const two = await Promise.all([db.query('SELECT pg_sleep(0.05)'), db.query('SELECT 2 AS n')]);
+      expect(two[1]).toEqual([{ n: 2 }]);
+    });
     await app.stop();
     await proxy.stop();
     await database.drop();

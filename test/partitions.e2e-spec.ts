@@ -144,7 +144,7 @@ describe('the partitions of the record', () => {
 
   it('stop nobody from being served when they cannot be kept', async () => {
     const stranger = new URL(database.directUrl);
-    stranger.password = 'wrong';
+    stranger.username = 'nobody_here';
     const app = await TestApp.start({ database, settings: { DATABASE_DIRECT_URL: stranger.href } });
     await app.nest.get(PartitionKeeper).keep(new Date());
     await app.http.get('/health').expect(200);

@@ -14,6 +14,9 @@ import { type CommitCompanion, Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 3;
 const RETRY_JITTER_MS = 50;
+/** PostgreSQL has no connection left: asking more often than this would keep it that way. */
+const TOO_MANY_CONNECTIONS = '53300';
+const CROWDED_PAUSE_MS = 1000;
 /** What pg says of a statement that it did not even try to send. */
 const NOT_SENT = 'Client has encountered a connection error and is not queryable';
 const READ_AGAIN_WITHIN_MS = 500;
@@ -22,6 +25,7 @@ const READ_AGAIN_WITHIN_MS = 500;
 @Injectable()
 export class Database {
   private readonly companions: CommitCompanion[] = [];
+  private crowdedUntilMs = 0;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -117,9 +121,15 @@ export class Database {
   private async connect(): Promise<PoolClient> {
     if (!this.dataSource.isInitialized) throw new DatabaseUnavailableError('not connected yet');
     const { master: pool } = this.dataSource.driver as unknown as { master: Pool };
+    if (pool.idleCount === 0 && performance.now() < this.crowdedUntilMs) {
+      throw new DatabaseUnavailableError('PostgreSQL has no connection left');
+    }
     try {
       return await pool.connect();
     } catch (error) {
+      if (sqlState(error) === TOO_MANY_CONNECTIONS) {
+        this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;
+      }
       throw translate(error);
     }
   }

@@ -1,5 +1,5 @@
 import { type LoggerService } from '@nestjs/common';
-import { type Logger as Pino, pino } from 'pino';
+import { type DestinationStream, type Logger as Pino, type LoggerOptions, pino } from 'pino';
 
 const SECRETS = [
   'password',
@@ -10,9 +10,15 @@ const SECRETS = [
   'key',
 ];
 
+/** Where PostgreSQL's errors and TypeORM's repeat the rows and values of the statement that failed. */
+const STATEMENT_DATA = ['detail', 'where', 'internalQuery', 'query', 'parameters', 'driverError'];
+
 /** The process's log: JSON lines on standard output, secrets redacted. */
-export function createLogger(level: string): Pino {
-  return pino({
+export function createLogger(
+  level: string,
+  destination: DestinationStream = pino.destination(1),
+): Pino {
+  const options: LoggerOptions = {
     level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -22,10 +28,12 @@ export function createLogger(level: string): Pino {
         'headers.authorization',
         'headers.cookie',
         ...SECRETS.flatMap((name) => [name, `*.${name}`]),
+        ...STATEMENT_DATA.map((name) => `err.${name}`),
       ],
       censor: '[redacted]',
     },
-  });
+  };
+  return pino(options, destination);
 }
 
 /** Lets Nest's `Logger` write to pino: a message is a text, or an object with `msg`. */

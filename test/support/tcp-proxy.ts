@@ -8,6 +8,8 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private isOpen = true;
   private isStalled = false;
+  /** How many connections have been opened through it so far. */
+  connections = 0;
   private loss: 'commit' | 'answer' | null = null;
 
   private constructor(
@@ -15,6 +17,7 @@ export class TcpProxy {
     private readonly target: URL,
   ) {
     server.on('connection', (client) => {
+      this.connections++;
       this.forward(client);
     });
   }
