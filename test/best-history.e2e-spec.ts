@@ -208,19 +208,18 @@ describe('GET /api/tasks/best/history', () => {
   });
 
   it('follows “something else” from one recommendation to the next', async () => {
-    const numbers = [5, 4, 3].map((priority) => createTask(client(), { priority }));
-    const [first, second, third] = await Promise.all(numbers);
+    const first = await createTask(client(), { priority: 5 });
+    const second = await createTask(client(), { priority: 4 });
+    const third = await createTask(client(), { priority: 3 });
     await best();
-    await best(`exclude=${first?.id ?? ''}`);
-    await best(`exclude=${first?.id ?? ''}&exclude=${String(second?.number)}`);
-    await client()
-      .post(`/api/tasks/${third?.id ?? ''}/complete`)
-      .expect(200);
+    await best(`exclude=${first.id}`);
+    await best(`exclude=${first.id}&exclude=${String(second.number)}`);
+    await client().post(`/api/tasks/${third.id}/complete`).expect(200);
     const { items } = await history();
     expect(items.map(({ task, outcome: became }) => [task.id, became])).toEqual([
-      [third?.id, 'completed'],
-      [second?.id, 'excluded'],
-      [first?.id, 'excluded'],
+      [third.id, 'completed'],
+      [second.id, 'excluded'],
+      [first.id, 'excluded'],
     ]);
   });
 

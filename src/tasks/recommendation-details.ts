@@ -18,17 +18,20 @@ export interface RecommendationDetails {
   excluded?: string[];
 }
 
+const NO_TASK = { number: null, status: null, version: null };
+
 /** What to keep of `answer`, the answer to `query`. */
 export function recommendationDetails(answer: BestAnswer, query: BestQuery): RecommendationDetails {
-  const { task, score, weights, alternatives, evaluatedAt } = answer;
+  const { score, weights, alternatives, evaluatedAt } = answer;
+  const { number, status, version } = answer.task ?? NO_TASK;
   const { ids, numbers } = query.exclude;
   const excluded = [...ids.map((id) => id.toLowerCase()), ...numbers.map(String)];
   return {
     evaluatedAt,
     whatIf: query.at !== null || query.weights !== null,
-    number: task?.number ?? null,
-    status: task?.status ?? null,
-    version: task?.version ?? null,
+    number,
+    status,
+    version,
     score,
     weights,
     alternatives: alternatives.map((other) => ({ id: other.task.id, score: other.score })),

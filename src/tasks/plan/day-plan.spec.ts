@@ -26,6 +26,7 @@ function planTask(
       impact: 3,
       effortEstimateMinutes: effortMinutes,
       tags: [],
+      version: 1,
       createdAt: '',
     },
     score: 100 - number,
