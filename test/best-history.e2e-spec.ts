@@ -208,9 +208,12 @@ describe('GET /api/tasks/best/history', () => {
   });
 
   it('follows “something else” from one recommendation to the next', async () => {
-    const first = await createTask(client(), { priority: 5 });
-    const second = await createTask(client(), { priority: 4 });
-    const third = await createTask(client(), { priority: 3 });
+    const numbers = [5, 4, 3].map((priority) => createTask(client(), { priority }));
+    const [first, second, third] = (await Promise.all(numbers)) as [
+      TaskResponse,
+      TaskResponse,
+      TaskResponse,
+    ];
     await best();
     await best(`exclude=${first.id}`);
     await best(`exclude=${first.id}&exclude=${String(second.number)}`);

@@ -1,5 +1,4 @@
 import { as, signUp, type TestUser } from './support/factories.js';
-import { type BestTaskResponse } from '../src/tasks/dto/best-task.response.js';
 import { type HabitsResponse } from '../src/tasks/dto/habits.response.js';
 import { DAY_PARTS } from '../src/tasks/scoring/context-tags.js';
 import { createTask } from './support/tasks.js';
@@ -94,8 +93,9 @@ describe('habits', () => {
     await createTask(client(), { tags: ['calls'] });
     const at = new Date(Date.now() + 1000);
     const { body } = await client().get(`/api/tasks/best?at=${at.toISOString()}`).expect(200);
-    const { components } = body as BestTaskResponse;
-    const component = components.find(({ factor }) => factor === 'habit');
+    const component = (body.components as { factor: string; value: number }[]).find(
+      ({ factor }) => factor === 'habit',
+    );
     const { name: part } = DAY_PARTS.find(
       ({ from, until }) => (at.getUTCHours() - from + 24) % 24 < (until - from + 24) % 24,
     ) ?? { name: 'night' };

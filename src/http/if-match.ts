@@ -9,7 +9,7 @@ export const IfMatch = createParamDecorator((_: unknown, execution: ExecutionCon
   parseIfMatch(execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
 );
 
-export function parseIfMatch(header: string | undefined): AcceptedVersions {
+function parseIfMatch(header: string | undefined): AcceptedVersions {
   if (header === undefined || header.trim() === '*') return undefined;
   return header
     .split(',')

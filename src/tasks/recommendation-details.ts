@@ -18,20 +18,18 @@ export interface RecommendationDetails {
   excluded?: string[];
 }
 
-const NO_TASK = { number: null, status: null, version: null };
-
 /** What to keep of `answer`, the answer to `query`. */
 export function recommendationDetails(answer: BestAnswer, query: BestQuery): RecommendationDetails {
   const { score, weights, alternatives, evaluatedAt } = answer;
-  const { number, status, version } = answer.task ?? NO_TASK;
+  const task = answer.task ?? { number: null, status: null, version: null };
   const { ids, numbers } = query.exclude;
   const excluded = [...ids.map((id) => id.toLowerCase()), ...numbers.map(String)];
   return {
     evaluatedAt,
     whatIf: query.at !== null || query.weights !== null,
-    number,
-    status,
-    version,
+    number: task.number,
+    status: task.status,
+    version: task.version,
     score,
     weights,
     alternatives: alternatives.map((other) => ({ id: other.task.id, score: other.score })),

@@ -20,6 +20,7 @@ function planTask(
     task: {
       id: String(number),
       number,
+      version: 1,
       title: `Task ${String(number)}`,
       status: 'pending',
       priority: 3,
