@@ -27,7 +27,6 @@ function planTask(
       impact: 3,
       effortEstimateMinutes: effortMinutes,
       tags: [],
-      version: 1,
       createdAt: '',
     },
     score: 100 - number,
