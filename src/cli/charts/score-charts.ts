@@ -14,12 +14,12 @@ export function scoreCharts(): { file: string; svg: string }[] {
         title: 'Urgency of a task with a due date',
         description:
           'Urgency is 1 from the due date on and falls as more working days are left: faster for a short task than for a long one.',
-        x: { label: 'working days of 8 hours left', from: -1, to: 15, ticks: ticks(-1, 15, 2) },
+        x: { label: 'working days of 8 hours left', from: -1, to: 15, ticks: ticks(0, 14, 2) },
         y: { label: 'urgency', from: 0, to: 1, ticks: ticks(0, 1, 0.2) },
         curves: [
           effortCurve('8 hours of work', 480, 6.2, -10),
           effortCurve('2 hours', 120, 4.1, -10),
-          effortCurve('15 minutes', 15, 3, 24),
+          effortCurve('15 minutes', 15, 4.6, 22),
         ],
       }),
     },
