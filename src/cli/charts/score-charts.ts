@@ -19,7 +19,7 @@ export function scoreCharts(): { file: string; svg: string }[] {
         curves: [
           effortCurve('8 hours of work', 480, 6.2, -10),
           effortCurve('2 hours', 120, 4.1, -10),
-          effortCurve('15 minutes', 15, 4.6, 22),
+          effortCurve('15 minutes', 15, 8, 20),
         ],
       }),
     },
