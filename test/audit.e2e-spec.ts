@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { eventually } from './support/eventually.js';
 import { as, signUp } from './support/factories.js';
+import { lockAuditLogs } from './support/audit-lock.js';
 import { TestApp } from './support/test-app.js';
 
 describe('the record', () => {
@@ -106,9 +107,7 @@ describe('the record', () => {
   });
 
   it('G1 is written before the answer leaves', async () => {
-    const owner = new pg.Client({ connectionString: app.database.directUrl });
-    await owner.connect();
-    await owner.query('BEGIN; LOCK TABLE audit_logs');
+    const unlock = await lockAuditLogs(app);
     let isAnswered = false;
     const answer = app.http.get('/nowhere').then((response) => {
       isAnswered = true;
@@ -121,11 +120,10 @@ describe('the record', () => {
       expect(rows).toHaveLength(1);
     });
     expect(isAnswered).toBe(false);
-    await owner.query('COMMIT');
+    await unlock();
     const { status, headers } = await answer;
     expect(status).toBe(404);
     expect(await rowOf(headers)).toMatchObject({ status_code: 404 });
-    await owner.end();
   });
 
   it('F19 refuses every recorded request once rows are refused, and answers the exempt ones', async () => {

@@ -5,6 +5,7 @@ import { Committer } from '../src/audit/committer.js';
 import { Metrics } from '../src/http/metrics.js';
 import { aContext } from './support/contexts.js';
 import { signUp } from './support/factories.js';
+import { lockAuditLogs } from './support/audit-lock.js';
 import { TestApp } from './support/test-app.js';
 
 const PATIENTLY_MS = 30_000;
@@ -19,17 +20,14 @@ describe('the committer', () => {
   afterAll(() => app.stop());
 
   it('gathers what arrives while a batch is on its way into the next one', async () => {
-    const owner = new pg.Client({ connectionString: app.database.directUrl });
-    await owner.connect();
-    await owner.query('BEGIN; LOCK TABLE audit_logs');
+    const unlock = await lockAuditLogs(app);
     const before = await batches();
     const rows = Array.from({ length: 201 }, () => row({}));
     const storing = Promise.all(rows.map((each) => committer.store(each, PATIENTLY_MS)));
-    await owner.query('COMMIT');
+    await unlock();
     await storing;
     const after = await batches();
     expect([after.rows - before.rows, after.commits - before.commits]).toEqual([201, 2]);
-    await owner.end();
   });
 
   it('stores the row of each of two hundred concurrent requests, never in more commits', async () => {
@@ -119,34 +117,29 @@ describe('the committer', () => {
   });
 
   it('F20 refuses rows beyond ten thousand waiting ones at once, and stores the others when it can', async () => {
-    const owner = new pg.Client({ connectionString: app.database.directUrl });
-    await owner.connect();
-    await owner.query('BEGIN; LOCK TABLE audit_logs');
+    const unlock = await lockAuditLogs(app);
     const rows = Array.from({ length: 10_001 }, () => row({}));
     const storing = Promise.all(rows.map((each) => committer.store(each, PATIENTLY_MS)));
     await expect(committer.store(row({}), PATIENTLY_MS)).rejects.toMatchObject({
       code: 'audit_unavailable',
     });
-    await owner.query('COMMIT');
+    await unlock();
     await storing;
-    const [count] = await owner
-      .query('SELECT count(*)::int AS n FROM audit_logs WHERE id = ANY($1)', [rows.map(idOf)])
-      .then((result) => result.rows as { n: number }[]);
-    expect(count?.n).toBe(10_001);
-    await owner.end();
+    const [count] = await app.database.query(
+      'SELECT count(*)::int AS n FROM audit_logs WHERE id = ANY($1)',
+      [rows.map(idOf)],
+    );
+    expect(count).toEqual({ n: 10_001 });
   });
 
   it('lets nobody wait longer than they can', async () => {
-    const owner = new pg.Client({ connectionString: app.database.directUrl });
-    await owner.connect();
-    await owner.query('BEGIN; LOCK TABLE audit_logs');
+    const unlock = await lockAuditLogs(app);
     const startedMs = performance.now();
     await expect(committer.store(row({}), 100)).rejects.toMatchObject({
       code: 'audit_unavailable',
     });
     expect(performance.now() - startedMs).toBeLessThan(1000);
-    await owner.query('COMMIT');
-    await owner.end();
+    await unlock();
   });
 
   async function batches(): Promise<{ rows: number; commits: number }> {
