@@ -59,8 +59,9 @@ describe('the plan of a day', () => {
     ],
     ['a day off', '2026-06-06', '2026-06-05T13:00Z', null],
     ['a day that is over', null, '2026-06-05T16:00Z', null],
-  ])('covers %s', async (_, date, at, workingHours) => {
-    expect((await plan(await userWith([]), date, at)).workingHours).toEqual(workingHours);
+  ])('covers %s', async (_, date, at, expected) => {
+    const { workingHours } = await plan(await userWith([]), date, at);
+    expect(workingHours && moments(workingHours)).toEqual(expected);
   });
 
   it('follows a night shift past midnight and across a clock change', async () => {
@@ -69,7 +70,7 @@ describe('the plan of a day', () => {
       date: '2026-06-05',
       workingHours: { start: '2026-06-06T01:00:00.000Z', end: '2026-06-06T04:00:00.000Z' },
     });
-    expect((await plan(userId, '2026-03-28', '2026-03-28T10:00Z')).workingHours).toEqual({
+    expect((await plan(userId, '2026-03-28', '2026-03-28T10:00Z')).workingHours).toMatchObject({
       start: '2026-03-28T21:00:00.000Z',
       end: '2026-03-29T04:00:00.000Z',
     });
@@ -90,3 +91,7 @@ describe('the plan of a day', () => {
     expect(warnings).toEqual([]);
   });
 });
+
+function moments({ start, end }: { start: string; end: string }): object {
+  return { start, end };
+}

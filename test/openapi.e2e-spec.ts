@@ -10,7 +10,7 @@ import { TestApp } from './support/test-app.js';
 const LINT_TIMEOUT_MS = 60_000;
 
 /** Those that OpenAPI or JSON Schema define and client generators know. */
-const KNOWN_FORMATS = ['date-time', 'email', 'uri', 'uri-reference', 'uuid'];
+const KNOWN_FORMATS = ['date', 'date-time', 'email', 'uri', 'uri-reference', 'uuid'];
 
 const text = readFileSync('openapi.json', 'utf8');
 const document = JSON.parse(text) as OpenAPIObject;

@@ -40,20 +40,20 @@ export class Environment {
 
   @IsOptional()
   @IsPostgresUrl()
-  DATABASE_URL?: string;
+  DATABASE_URL: string | undefined = undefined;
 
   @IsOptional()
   @IsPostgresUrl()
-  DATABASE_DIRECT_URL?: string;
+  DATABASE_DIRECT_URL: string | undefined = undefined;
 
   @IsOptional()
   @IsIn(['disable', 'require', 'verify-full'])
-  DATABASE_SSL?: 'disable' | 'require' | 'verify-full';
+  DATABASE_SSL: 'disable' | 'require' | 'verify-full' | undefined = undefined;
 
   /** A PEM file, or the PEM text itself. */
   @IsOptional()
   @IsCertificateAuthority()
-  DATABASE_SSL_CA?: string;
+  DATABASE_SSL_CA: string | undefined = undefined;
 
   @Transform(integer)
   @IsInt()
@@ -81,12 +81,12 @@ export class Environment {
   @IsOptional()
   @Transform(boolean)
   @IsBoolean()
-  MIGRATE_ON_START?: boolean;
+  MIGRATE_ON_START: boolean | undefined = undefined;
 
   @IsOptional()
   @IsString()
   @MinLength(32, { message: '$property must be at least 32 characters long' })
-  SECRET_KEY?: string;
+  SECRET_KEY: string | undefined = undefined;
 
   @Transform(seconds)
   @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
@@ -130,7 +130,7 @@ export class Environment {
   @IsOptional()
   @IsString()
   @MinLength(32, { message: '$property must be at least 32 characters long' })
-  AUDIT_SEAL_KEY?: string;
+  AUDIT_SEAL_KEY: string | undefined = undefined;
 
   @Transform(integer)
   @IsInt()
@@ -142,7 +142,7 @@ export class Environment {
   @Matches(/^[\x21-\x7e]{16,}$/, {
     message: '$property must be at least 16 printable characters without spaces',
   })
-  METRICS_TOKEN?: string;
+  METRICS_TOKEN: string | undefined = undefined;
 
   @Transform(trimmed)
   @IsString()

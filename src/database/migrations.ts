@@ -4,7 +4,7 @@ import { CreateTasks } from '../../migrations/1763800001000-create-tasks.js';
 import { CreatePreferences } from '../../migrations/1763800002000-create-preferences.js';
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
 import { databaseConnection } from '../config/database-connection.js';
-import { type Environment } from '../config/environment.js';
+import { type Variables } from '../config/environment.js';
 import { schemaDataSource } from './data-source.js';
 import { grantToApplication } from './grants.js';
 
@@ -14,9 +14,8 @@ export const MIGRATIONS = [CreateUsers, CreateTasks, CreatePreferences, CreateAu
 /** One process migrates a database at a time; the others wait for this session lock. */
 const MIGRATION_LOCK = 7_361_964;
 
-type MigrationEnvironment = Pick<
-  Environment,
-  'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'DATABASE_SSL' | 'DATABASE_SSL_CA'
+type MigrationEnvironment = Partial<
+  Pick<Variables, 'DATABASE_URL' | 'DATABASE_DIRECT_URL' | 'DATABASE_SSL' | 'DATABASE_SSL_CA'>
 >;
 
 /** Brings the schema up to date, as the role of `DATABASE_DIRECT_URL`, and returns the names of what it applied. */
