@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { type BestQuery } from '../src/tasks/scoring/best-query.js';
 import { bestStatement } from '../src/tasks/scoring/best-statement.js';
 import { startScoringDatabase, type ScoringDatabase } from './support/scoring-database.js';
-import { bestRow, listByScore, question } from './support/scoring-fixtures.js';
+import { bestRow, storeAccount, listByScore, question } from './support/scoring-fixtures.js';
 
 const AT = new Date('2026-06-05T10:00Z');
 
@@ -69,11 +68,10 @@ async function populate(
   tasks: number,
   { priority, impact, dueInDays, ageDays }: Population,
 ): Promise<string> {
-  const userId = randomUUID();
-  await client.query(
-    `INSERT INTO user_preferences (user_id, timezone) VALUES ($1, 'Europe/Berlin')`,
-    [userId],
-  );
+  const userId = await storeAccount(client);
+  await client.query(`UPDATE user_preferences SET timezone = 'Europe/Berlin' WHERE user_id = $1`, [
+    userId,
+  ]);
   await client.query(
     `INSERT INTO tasks (user_id, id, number, title, status, priority, impact, due_date, snoozed_until,
        effort_estimate_minutes, tags, created_at, completed_at)

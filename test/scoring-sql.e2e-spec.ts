@@ -258,6 +258,33 @@ describe('a score', () => {
     );
   });
 
+  it('stays the same when the clock and every date move by the same weeks', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        aMoment.chain((at) =>
+          fc.tuple(fc.constant(at), fc.array(aTask(at), { minLength: 1, maxLength: 10 })),
+        ),
+        somePreferences(),
+        fc.integer({ min: 1, max: 60 }),
+        async ([at, tasks], drawn, weeks) => {
+          const preferences = { ...drawn, timezone: 'UTC' };
+          const later = (date: Date | null) =>
+            date && new Date(date.getTime() + weeks * 7 * DAY_MS);
+          const moved = tasks.map((task) => ({
+            ...task,
+            createdAt: new Date(task.createdAt.getTime() + weeks * 7 * DAY_MS),
+            dueDate: later(task.dueDate),
+            snoozedUntil: later(task.snoozedUntil),
+            completedAt: later(task.completedAt),
+          }));
+          const scored = await scores(tasks, { at: new Date(at) }, preferences);
+          expect(await scores(moved, { at: later(new Date(at)) }, preferences)).toEqual(scored);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  }, 60_000);
+
   it('is the exact sum of its components, from 0 to 100, with adjustments within their bound', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -41,18 +41,28 @@ const DEFAULT_PREFERENCES: StoredPreferences = {
   habitsForgottenAt: null,
 };
 
+/** A user without tasks. Returns the user's id. */
+export async function storeAccount(client: pg.Client): Promise<string> {
+  const userId = randomUUID();
+  await client.query(
+    `INSERT INTO users (id, email) VALUES ($1::uuid, $1::uuid || '@example.com')`,
+    [userId],
+  );
+  return userId;
+}
+
 /** A user with preferences and tasks numbered from 1 in the order given. Returns the user's id. */
 export async function storeUser(
   client: pg.Client,
   tasks: readonly Partial<StoredTask>[],
   preferences: Partial<StoredPreferences> = {},
 ): Promise<string> {
-  const userId = randomUUID();
+  const userId = await storeAccount(client);
   const p = { ...DEFAULT_PREFERENCES, ...preferences };
   await client.query(
-    `INSERT INTO user_preferences (user_id, weight_urgency, weight_priority, weight_impact, weight_effort, timezone,
+    `UPDATE user_preferences SET (weight_urgency, weight_priority, weight_impact, weight_effort, timezone,
        work_start_time, work_end_time, work_days, enable_habit_learning, habits_forgotten_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+     = ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11) WHERE user_id = $1`,
     [
       userId,
       ...p.weights,
