@@ -23,7 +23,7 @@ import {
 import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
 
 /** The variables of the process, validated. Lists are arrays, switches booleans, time spans seconds. */
-export class Environment {
+class Environment {
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
 
