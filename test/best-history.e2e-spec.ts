@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RecommendationResponse } from '../src/tasks/dto/best-history.response.js';
 import { type TaskResponse } from '../src/tasks/dto/task.response.js';
-import { bestHistoryStatement } from '../src/tasks/best-history.query.js';
+import { bestHistoryStatement } from '../src/tasks/best/best-history.query.js';
 import { as, signUp, type TestUser } from './support/factories.js';
 import { createTask, inMinutes } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';

@@ -1,6 +1,6 @@
-import { type TaskFilters } from '../src/tasks/task-filters.js';
-import { taskListStatement } from '../src/tasks/task-list.query.js';
-import { taskOrder, type ColumnSort } from '../src/tasks/task-order.js';
+import { type TaskFilters } from '../src/tasks/list/task-filters.js';
+import { taskListStatement } from '../src/tasks/list/task-list.query.js';
+import { taskOrder, type ColumnSort } from '../src/tasks/list/task-order.js';
 import { SELECT_TASK, UPDATE_TASK } from '../src/tasks/task-statements.js';
 import { TestDatabase } from './support/test-database.js';
 

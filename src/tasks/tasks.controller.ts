@@ -35,8 +35,8 @@ import { TaskPageResponse } from './dto/task-page.response.js';
 import { TaskResponse } from './dto/task.response.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
 import { type TaskAnswer, TaskAnswerInterceptor } from './task-answer.interceptor.js';
-import { taskFilters } from './task-filters.js';
-import { TaskListService } from './task-list.service.js';
+import { taskFilters } from './list/task-filters.js';
+import { TaskListService } from './list/task-list.service.js';
 import { type TaskRef, TaskRefPipe } from './task-ref.js';
 import { TasksService } from './tasks.service.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type TaskResponse } from '../../src/tasks/dto/task.response.js';
 import { TASK_STATUSES, type TaskStatus } from '../../src/tasks/dto/task-status.js';
-import { type ColumnSort, isScoreSort, TASK_SORTS } from '../../src/tasks/task-order.js';
+import { type ColumnSort, isScoreSort, TASK_SORTS } from '../../src/tasks/list/task-order.js';
 import { type TestDatabase } from './test-database.js';
 
 /** The query of a list, as a client means it. */

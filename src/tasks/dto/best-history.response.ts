@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { OUTCOMES } from '../best-history.query.js';
+import { OUTCOMES } from '../best/best-history.query.js';
 import { WeightsResponse } from './best-task.response.js';
 import { TASK_STATUSES } from './task-status.js';
 

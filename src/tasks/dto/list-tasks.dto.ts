@@ -8,7 +8,7 @@ import {
   Repeatable,
   Trimmed,
 } from '../../http/fields.js';
-import { TASK_SORTS, type TaskSort } from '../task-order.js';
+import { TASK_SORTS, type TaskSort } from '../list/task-order.js';
 import { IsTags } from './task-tags.js';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { type RequestContext } from '../http/request-context.js';
+import { Database } from '../../database/database.js';
+import { type RequestContext } from '../../http/request-context.js';
 import { recommendationDetails } from './recommendation-details.js';
-import { bestAnswer, emptyAnswer, type BestAnswer } from './scoring/best-answer.js';
-import { type BestQuery } from './scoring/best-query.js';
-import { type BestRow, type Nothing } from './scoring/best-row.js';
-import { bestStatement } from './scoring/best-statement.js';
-import { nothingStatement } from './scoring/nothing-statement.js';
+import { bestAnswer, emptyAnswer, type BestAnswer } from '../scoring/best-answer.js';
+import { type BestQuery } from '../scoring/best-query.js';
+import { type BestRow, type Nothing } from '../scoring/best-row.js';
+import { bestStatement } from '../scoring/best-statement.js';
+import { nothingStatement } from '../scoring/nothing-statement.js';
 
 /** Answers "what should I do next?" and leaves on the record what was recommended. */
 @Injectable()

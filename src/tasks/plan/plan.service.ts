@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { dayPlan, type DayPlan } from './plan/day-plan.js';
-import { type PlanRow } from './plan/plan-row.js';
-import { planStatement } from './plan/plan-statement.js';
+import { Database } from '../../database/database.js';
+import { dayPlan, type DayPlan } from './day-plan.js';
+import { type PlanRow } from './plan-row.js';
+import { planStatement } from './plan-statement.js';
 
 @Injectable()
 export class PlanService {

@@ -1,5 +1,5 @@
-import { type BestAnswer } from './scoring/best-answer.js';
-import { type BestQuery, type Weights } from './scoring/best-query.js';
+import { type BestAnswer } from '../scoring/best-answer.js';
+import { type BestQuery, type Weights } from '../scoring/best-query.js';
 
 /** What the record keeps of a recommendation: numbers and ids, no text that a person wrote. */
 export interface RecommendationDetails {

@@ -1,7 +1,7 @@
-import { type CursorPosition } from '../http/cursors.js';
+import { type CursorPosition } from '../../http/cursors.js';
 import { SqlParameters } from './sql-parameters.js';
 import { conditions, type TaskFilters } from './task-filters.js';
-import { taskJson } from './task-json.js';
+import { taskJson } from '../task-json.js';
 import { type TaskOrder } from './task-order.js';
 
 export interface PageQuery {

@@ -1,9 +1,9 @@
 import { Controller, Delete, Get, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Context } from '../http/context.decorator.js';
-import { Problems } from '../http/problems.decorator.js';
-import { RequestContext } from '../http/request-context.js';
-import { HabitsResponse } from './dto/habits.response.js';
+import { Context } from '../../http/context.decorator.js';
+import { Problems } from '../../http/problems.decorator.js';
+import { RequestContext } from '../../http/request-context.js';
+import { HabitsResponse } from '../dto/habits.response.js';
 import { HabitsService } from './habits.service.js';
 
 /**

@@ -1,14 +1,14 @@
-import { CLOCK_CTES } from './scoring/clock.js';
+import { CLOCK_CTES } from '../scoring/clock.js';
 import {
   afterPosition,
   BEST_FIRST,
   LISTED_SCORE,
   type ScorePosition,
   WORST_FIRST,
-} from './scoring/score-order.js';
+} from '../scoring/score-order.js';
 import { SqlParameters } from './sql-parameters.js';
 import { conditions } from './task-filters.js';
-import { taskJson } from './task-json.js';
+import { taskJson } from '../task-json.js';
 import { type PageQuery } from './task-list.query.js';
 import { type ScoreSort } from './task-order.js';
 

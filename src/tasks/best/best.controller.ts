@@ -1,16 +1,16 @@
 import { Controller, Get, Header, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Context } from '../http/context.decorator.js';
-import { Problems } from '../http/problems.decorator.js';
-import { RequestContext } from '../http/request-context.js';
+import { Context } from '../../http/context.decorator.js';
+import { Problems } from '../../http/problems.decorator.js';
+import { RequestContext } from '../../http/request-context.js';
 import { BestHistoryService } from './best-history.service.js';
 import { bestQuery } from './best-request.js';
 import { BestService } from './best.service.js';
-import { BestHistoryDto } from './dto/best-history.dto.js';
-import { BestHistoryResponse } from './dto/best-history.response.js';
-import { BestTaskDto } from './dto/best-task.dto.js';
-import { BestTaskResponse } from './dto/best-task.response.js';
-import { type BestAnswer } from './scoring/best-answer.js';
+import { BestHistoryDto } from '../dto/best-history.dto.js';
+import { BestHistoryResponse } from '../dto/best-history.response.js';
+import { BestTaskDto } from '../dto/best-task.dto.js';
+import { BestTaskResponse } from '../dto/best-task.response.js';
+import { type BestAnswer } from '../scoring/best-answer.js';
 
 @ApiTags('what next')
 @Controller('api/tasks/best')

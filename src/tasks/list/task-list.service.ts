@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { type CursorPosition, Cursors } from '../http/cursors.js';
+import { Database } from '../../database/database.js';
+import { type CursorPosition, Cursors } from '../../http/cursors.js';
 import { type TaskFilters } from './task-filters.js';
 import { scoredListStatement } from './scored-list.query.js';
 import { taskListStatement, type TaskListRow } from './task-list.query.js';

@@ -1,7 +1,7 @@
-import { invalidField } from '../http/problem.js';
-import { type BestTaskDto } from './dto/best-task.dto.js';
-import { type BestQuery, type Weights } from './scoring/best-query.js';
-import { parseTaskRef, type TaskRef } from './task-ref.js';
+import { invalidField } from '../../http/problem.js';
+import { type BestTaskDto } from '../dto/best-task.dto.js';
+import { type BestQuery, type Weights } from '../scoring/best-query.js';
+import { parseTaskRef, type TaskRef } from '../task-ref.js';
 
 /**
  * What a client asks of the recommendation.

@@ -1,5 +1,5 @@
-import { SqlParameters } from './sql-parameters.js';
-import { isoMoment, taskStatus } from './task-json.js';
+import { SqlParameters } from '../list/sql-parameters.js';
+import { isoMoment, taskStatus } from '../task-json.js';
 
 /** What can become of a recommendation. */
 export const OUTCOMES = [

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { Cursors } from '../http/cursors.js';
+import { Database } from '../../database/database.js';
+import { Cursors } from '../../http/cursors.js';
 import {
   type BestHistoryPosition,
   type BestHistoryRow,
   bestHistoryStatement,
 } from './best-history.query.js';
-import { type PageRequest } from './task-list.service.js';
+import { type PageRequest } from '../list/task-list.service.js';
 
 /** Pages of past recommendations, handed on as the JSON text that PostgreSQL builds. */
 @Injectable()

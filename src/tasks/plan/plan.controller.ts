@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Context } from '../http/context.decorator.js';
-import { RequestContext } from '../http/request-context.js';
-import { PlanDto } from './dto/plan.dto.js';
-import { PlanResponse } from './dto/plan.response.js';
-import { type DayPlan } from './plan/day-plan.js';
+import { Context } from '../../http/context.decorator.js';
+import { RequestContext } from '../../http/request-context.js';
+import { PlanDto } from '../dto/plan.dto.js';
+import { PlanResponse } from '../dto/plan.response.js';
+import { type DayPlan } from './day-plan.js';
 import { PlanService } from './plan.service.js';
 
 @ApiTags('what next')

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { ProblemError } from '../http/problem.js';
-import { type RequestContext } from '../http/request-context.js';
-import { HabitResponse, HabitsResponse } from './dto/habits.response.js';
-import { partOfDay } from './scoring/components.js';
-import { type DayPart } from './scoring/context-tags.js';
-import { habitsStatement } from './scoring/habits-statement.js';
-import { sentence } from './scoring/phrases.js';
+import { Database } from '../../database/database.js';
+import { ProblemError } from '../../http/problem.js';
+import { type RequestContext } from '../../http/request-context.js';
+import { HabitResponse, HabitsResponse } from '../dto/habits.response.js';
+import { partOfDay } from '../scoring/components.js';
+import { type DayPart } from '../scoring/context-tags.js';
+import { habitsStatement } from '../scoring/habits-statement.js';
+import { sentence } from '../scoring/phrases.js';
 
 /** What was learned about one part of the day; tags, values and counts run in parallel, strongest habit first. */
 interface HabitsRow {

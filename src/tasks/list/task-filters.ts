@@ -1,5 +1,5 @@
-import { type ListTasksDto } from './dto/list-tasks.dto.js';
-import { type TaskStatus } from './dto/task-status.js';
+import { type ListTasksDto } from '../dto/list-tasks.dto.js';
+import { type TaskStatus } from '../dto/task-status.js';
 import { type SqlParameters } from './sql-parameters.js';
 
 /** What narrows a list of tasks. Undefined narrows nothing. */
