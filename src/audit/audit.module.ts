@@ -4,6 +4,7 @@ import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsRepository } from './audit-logs.repository.js';
 import { AuditLogsService } from './audit-logs.service.js';
+import { AuditStatsService } from './audit-stats.service.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -15,6 +16,7 @@ import { PartitionKeeper } from './partition-keeper.js';
     AuditWiring,
     AuditLogsRepository,
     AuditLogsService,
+    AuditStatsService,
     PartitionKeeper,
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
