@@ -4,17 +4,20 @@ import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsRepository } from './audit-logs.repository.js';
 import { AuditLogsService } from './audit-logs.service.js';
+import { AuditPageController } from './audit-page.controller.js';
+import { AuditStatsService } from './audit-stats.service.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
 import { PartitionKeeper } from './partition-keeper.js';
 
 @Module({
-  controllers: [AuditLogsController],
+  controllers: [AuditLogsController, AuditPageController],
   providers: [
     Committer,
     AuditWiring,
     AuditLogsRepository,
     AuditLogsService,
+    AuditStatsService,
     PartitionKeeper,
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],

@@ -1,28 +1,34 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { Controller, Get, Header, Headers, Param, Res, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Res, type StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { projectFile } from '../config/project-file.js';
-import { ProblemError } from '../http/problem.js';
 import { Public } from '../http/public.decorator.js';
+import {
+  CSS,
+  HTML,
+  JAVASCRIPT,
+  ONE_DAY,
+  pagePolicy,
+  REVALIDATE,
+  staticFile,
+} from '../http/static-files.js';
 import { readErrorCatalogue } from './error-catalogue.js';
-import { API_PAGE, API_PAGE_SCRIPT, errorsPage, PAGE_POLICY } from './pages.js';
+import { API_PAGE, API_PAGE_SCRIPT, errorsPage } from './pages.js';
 
-const HTML = 'text/html; charset=utf-8';
-const REVALIDATE = 'public, max-age=0, must-revalidate';
-const ONE_DAY = 'public, max-age=86400';
+const PAGE_POLICY = pagePolicy();
 
 /** What the page needs of Swagger UI. */
-const ASSETS = new Map([
-  ['swagger-ui.css', 'text/css; charset=utf-8'],
-  ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8'],
-  ['favicon-32x32.png', 'image/png'],
-]);
-
-const { resolve } = createRequire(import.meta.url);
+const ASSETS = new Map(
+  Object.entries({
+    'swagger-ui.css': CSS,
+    'swagger-ui-bundle.js': JAVASCRIPT,
+    'favicon-32x32.png': 'image/png',
+  }).map(([name, type]) => {
+    return [name, { path: `node_modules/swagger-ui-dist/${name}`, type, caching: ONE_DAY }];
+  }),
+);
 
 @Controller('api')
 @Public()
@@ -53,7 +59,7 @@ export class DocsController {
   }
 
   @Get('docs/start.js')
-  @Header('Content-Type', 'text/javascript; charset=utf-8')
+  @Header('Content-Type', JAVASCRIPT)
   @Header('Cache-Control', REVALIDATE)
   getApiPageScript(): string {
     return API_PAGE_SCRIPT;
@@ -64,10 +70,7 @@ export class DocsController {
     @Param('file') file: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): StreamableFile {
-    const type = ASSETS.get(file);
-    if (type === undefined) throw new ProblemError('route_not_found', 'There is nothing here.');
-    reply.header('Cache-Control', ONE_DAY);
-    return new StreamableFile(createReadStream(resolve(`swagger-ui-dist/${file}`)), { type });
+    return staticFile(ASSETS, file, reply);
   }
 
   @Get('docs/errors')

@@ -1,17 +1,5 @@
 import { PROBLEMS } from '../http/problem.js';
 
-/** What the pages may load and do: their own scripts, styles and data, nothing from elsewhere. */
-export const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join(';');
-
 /** The page on which the API can be read and tried out. */
 export const API_PAGE = `<!doctype html>
 <html lang="en">

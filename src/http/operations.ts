@@ -20,7 +20,7 @@ export interface Operation {
   problems: ProblemCode[];
 }
 
-const UNRECORDED = /^\/(health|metrics|api\/docs|api\/openapi\.json)(\/|$)/;
+const UNRECORDED = /^\/(health|metrics|audit|api\/docs|api\/openapi\.json)(\/|$)/;
 
 /** The routes that the controllers declare. */
 @Injectable()

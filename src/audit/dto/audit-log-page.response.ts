@@ -67,7 +67,9 @@ export class AuditLogResponse {
     type: Object,
     nullable: true,
     example: null,
-    description: 'For a recommendation: its weights, score and alternatives.',
+    description:
+      'For a recommendation: its weights, score, alternatives and the other numbers behind it; for a change of a ' +
+      'task: the `version` and `status` that it led to.',
   })
   details!: object | null;
 
