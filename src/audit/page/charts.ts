@@ -24,7 +24,7 @@ export class AuditCharts extends LitElement {
     return html`
       <section aria-labelledby="requests">
         <h2 id="requests">Requests and errors</h2>
-        <div class="charts">${countChart(history)}${errorChart(history)}</div>
+        <div class="charts wide">${countChart(history)}${errorChart(history)}</div>
       </section>
       <section aria-labelledby="latency">
         <h2 id="latency">Latency</h2>

@@ -7,7 +7,7 @@ interface Tokens {
 const STORED = 'mindflow-session';
 
 /** What the API said when it refused. */
-export class Refusal extends Error {
+class Refusal extends Error {
   constructor(
     readonly status: number,
     message: string,

@@ -10,7 +10,11 @@ export interface Line {
 }
 
 const HEIGHT = 200;
-const WHOLE_STEPS = [1, 2, 5].flatMap((step) => [step, step * 10, step * 100, step * 1000]);
+const DAY_SECONDS = 86_400;
+/** Where an ISO text has its month and day, its hour and minute. */
+const DATE = [5, 10] as const;
+const TIME = [11, 16] as const;
+const WHOLE_STEPS = [1, 10, 100, 1000, 10_000].flatMap((unit) => [unit, 2 * unit, 5 * unit]);
 
 const BARS: uPlot.Series.PathBuilder = uPlot.paths.bars?.({ size: [0.7, 48] }) ?? (() => null);
 
@@ -84,7 +88,10 @@ export class TimeChart extends LitElement {
       stroke: this.color('--muted'),
       grid: { stroke: this.color('--grid'), width: 1 },
     };
-    const edge = this.kind === 'bars' ? ((this.times[1] ?? 0) - (this.times[0] ?? 0)) / 2 : 0;
+    const step = (this.times[1] ?? 0) - (this.times[0] ?? 0);
+    const edge = this.kind === 'bars' ? step / 2 : 0;
+    const clock = (seconds: number): string =>
+      new Date(seconds * 1000).toISOString().slice(...(step < DAY_SECONDS ? TIME : DATE));
     return {
       width: this.clientWidth,
       height: HEIGHT,
@@ -95,7 +102,7 @@ export class TimeChart extends LitElement {
         y: { range: (_, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
       },
       axes: [
-        axis,
+        { ...axis, values: (_, ticks) => ticks.map(clock) },
         {
           ...axis,
           size: 64,
@@ -115,10 +122,11 @@ export class TimeChart extends LitElement {
     return {
       label,
       stroke,
-      width: 2,
       spanGaps: true,
       value: (_, value: number | null) => (value === null ? '–' : this.format(value)),
-      ...(this.kind === 'bars' && { fill: stroke, paths: BARS, points: { show: false } }),
+      ...(this.kind === 'bars'
+        ? { width: 0, fill: stroke, paths: BARS, points: { show: false } }
+        : { width: 2, points: { show: true, size: 5, fill: stroke } }),
     };
   }
 
