@@ -102,7 +102,7 @@ export class TimeChart extends LitElement {
         y: { range: (_, _min, max) => [0, max > 0 ? max * 1.1 : 1] },
       },
       axes: [
-        { ...axis, values: (_, ticks) => ticks.map(clock) },
+        { ...axis, size: 32, values: (_, ticks) => ticks.map(clock) },
         {
           ...axis,
           size: 64,
