@@ -46,3 +46,15 @@ export async function readTables(directUrl: string): Promise<Tables> {
     await client.end();
   }
 }
+
+/** Terminates every connection of the application, its audit connection included. */
+export async function terminateClients(directUrl: string): Promise<void> {
+  const client = new pg.Client({ connectionString: directUrl });
+  await client.connect();
+  await client
+    .query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name LIKE 'mindflow%'`,
+    )
+    .finally(() => client.end());
+}

@@ -47,7 +47,10 @@ export class PostgresServer {
 
   /** `kill -9` for the postmaster and its children. */
   async kill(): Promise<void> {
-    await killServer(this.site.clusterDir);
+    const { clusterDir } = this.site;
+    await killServer(clusterDir);
+    // Where nobody reaps orphans, the dead postmaster's id stays taken and its lock file would count.
+    await rm(join(clusterDir, 'postmaster.pid'), { force: true });
   }
 
   /** SIGSTOP for the postmaster and its children. */
@@ -72,7 +75,7 @@ export class PostgresServer {
   }
 
   async stop(): Promise<void> {
-    await this.pgCtl('stop', '-m', 'immediate');
+    await this.kill();
     await rm(this.directory, { recursive: true, force: true });
   }
 
