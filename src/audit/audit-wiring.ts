@@ -28,9 +28,11 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
 
   onModuleInit(): void {
     this.database.accompany(this);
-    this.recorder.use((context, status) =>
-      this.committer.store(auditRow(context, status), patienceMs(context, status)),
-    );
+    this.recorder.use({
+      store: (context, status) =>
+        this.committer.store(auditRow(context, status), patienceMs(context, status)),
+      isFull: () => this.committer.isFull,
+    });
   }
 
   statement(context: object): Statement | null {

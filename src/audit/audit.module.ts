@@ -4,6 +4,7 @@ import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsRepository } from './audit-logs.repository.js';
 import { AuditLogsService } from './audit-logs.service.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -11,6 +12,7 @@ import { PartitionKeeper } from './partition-keeper.js';
 @Module({
   controllers: [AuditLogsController],
   providers: [
+    AuditMetrics,
     Committer,
     AuditWiring,
     AuditLogsRepository,
