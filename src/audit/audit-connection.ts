@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Settings } from '../config/settings.js';
@@ -11,7 +12,9 @@ import { PreparedClient } from '../database/prepared-client.js';
 
 const STATEMENT_TIMEOUT_MS = 1900;
 const ANSWER_TIMEOUT_MS = 2000;
-const RECONNECT_PAUSE_MS = 200;
+/** How long, and how often, to try again once the connection turns out to be broken. */
+const PERSIST_MS = 500;
+const RECONNECT_PAUSE_MS = 50;
 /** PostgreSQL has no connection left: asking more often would keep it that way. */
 const TOO_MANY_CONNECTIONS = '53300';
 const CROWDED_PAUSE_MS = 1000;
@@ -24,17 +27,21 @@ export class AuditConnection {
   constructor(private readonly settings: Settings) {}
 
   /**
-   * Runs a statement that may safely run twice: it does when the connection turns out to be broken.
+   * Runs a statement that may safely run twice: it does when the connection turns out to be broken, for half a second.
    *
    * @throws DatabaseUnavailableError, StatementTimeoutError, or PostgreSQL's own error
    */
   async run(text: string, values: unknown[]): Promise<void> {
-    const wasConnected = this.client !== null;
-    try {
-      await this.attempt(text, values);
-    } catch (error) {
-      if (!wasConnected || !(error instanceof DatabaseUnavailableError)) throw error;
-      await this.attempt(text, values);
+    const startedMs = performance.now();
+    for (;;) {
+      try {
+        await this.attempt(text, values);
+        return;
+      } catch (error) {
+        const isLate = performance.now() - startedMs > PERSIST_MS;
+        if (isLate || !(error instanceof DatabaseUnavailableError)) throw error;
+        await delay(RECONNECT_PAUSE_MS);
+      }
     }
   }
 

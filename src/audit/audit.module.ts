@@ -6,6 +6,7 @@ import { AuditLogsRepository } from './audit-logs.repository.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditPageController } from './audit-page.controller.js';
 import { AuditStatsService } from './audit-stats.service.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
 import { PartitionKeeper } from './partition-keeper.js';
@@ -13,6 +14,7 @@ import { PartitionKeeper } from './partition-keeper.js';
 @Module({
   controllers: [AuditLogsController, AuditPageController],
   providers: [
+    AuditMetrics,
     Committer,
     AuditWiring,
     AuditLogsRepository,

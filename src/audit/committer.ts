@@ -1,20 +1,21 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { Gauge, Histogram } from 'prom-client';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { sqlState } from '../database/database-errors.js';
-import { Metrics } from '../http/metrics.js';
 import { ProblemError } from '../http/problem.js';
 import { AuditConnection } from './audit-connection.js';
+import { AuditMetrics } from './audit-metrics.js';
 import { type AuditRow, COLUMNS, withoutClientText } from './audit-row.js';
 import { INSERT_BATCH } from './audit-statements.js';
 
-const MAX_QUEUE = 10_000;
+/** Each waiting row holds its request, its answer and its connection: some 15 KB. */
+const MAX_QUEUE = 2000;
 const MAX_BATCH = 1000;
 /** Bad data, broken constraints, exceeded limits: the fault of a row, not of the database. */
 const BAD_ROW = /^(22|23|54)/;
 
 interface Entry {
   row: AuditRow;
+  queuedMs: number;
   isSanitised: boolean;
   /** Set once its request has been told, one way or the other. */
   isSettled: boolean;
@@ -30,27 +31,21 @@ interface Entry {
 export class Committer implements OnApplicationShutdown {
   private readonly logger = new Logger(Committer.name);
   private readonly connection: AuditConnection;
-  private readonly batchSize: Histogram;
   private queue: Entry[] = [];
   private isFlushing = false;
   private flushed: Promise<void> = Promise.resolve();
 
-  constructor(@Inject(SETTINGS) settings: Settings, metrics: Metrics) {
+  constructor(
+    @Inject(SETTINGS) settings: Settings,
+    private readonly metrics: AuditMetrics,
+  ) {
     this.connection = new AuditConnection(settings);
-    this.batchSize = new Histogram({
-      name: 'mindflow_audit_batch_rows',
-      help: 'Audit rows per commit',
-      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000],
-      registers: [metrics.registry],
-    });
-    const queueSize: Gauge = new Gauge({
-      name: 'mindflow_audit_queue_rows',
-      help: 'Audit rows that wait for their commit',
-      registers: [metrics.registry],
-      collect: () => {
-        queueSize.set(this.queue.length);
-      },
-    });
+    metrics.watchQueue(() => this.queue.length);
+  }
+
+  /** Whether no more rows are taken, so that a request had better not begin. */
+  get isFull(): boolean {
+    return this.queue.length >= MAX_QUEUE;
   }
 
   /**
@@ -59,7 +54,10 @@ export class Committer implements OnApplicationShutdown {
    * @throws ProblemError `audit_unavailable` when it cannot be stored, or not within `withinMs`
    */
   store(row: AuditRow, withinMs: number): Promise<void> {
-    if (this.queue.length >= MAX_QUEUE) return Promise.reject(unavailable('the queue is full'));
+    if (this.isFull) {
+      this.metrics.failures.inc({ reason: 'queue_full' });
+      return Promise.reject(unavailable('the queue is full'));
+    }
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => () => {
         clearTimeout(overdue);
@@ -68,6 +66,7 @@ export class Committer implements OnApplicationShutdown {
       };
       const entry: Entry = {
         row,
+        queuedMs: performance.now(),
         isSanitised: false,
         isSettled: false,
         stored: settle(resolve),
@@ -77,7 +76,10 @@ export class Committer implements OnApplicationShutdown {
           })();
         },
       };
-      const overdue = setTimeout(entry.refused, withinMs, 'not stored in time');
+      const overdue = setTimeout(() => {
+        this.metrics.failures.inc({ reason: 'overdue' });
+        entry.refused('not stored in time');
+      }, withinMs);
       this.queue.push(entry);
       if (!this.isFlushing) this.flushed = this.flush();
     });
@@ -99,18 +101,24 @@ export class Committer implements OnApplicationShutdown {
   }
 
   private async storeAll(batch: Entry[]): Promise<void> {
-    this.batchSize.observe(batch.length);
+    this.metrics.batchRows.observe(batch.length);
     try {
       await this.insert(batch);
-      for (const { stored } of batch) stored();
+      for (const entry of batch) this.settle(entry);
     } catch (error) {
       if (BAD_ROW.test(sqlState(error) ?? '') && batch.some(({ isSanitised }) => !isSanitised)) {
         await this.storeBadRow(batch, error);
         return;
       }
       this.logger.error({ msg: 'audit rows refused', rows: batch.length, err: error });
+      this.metrics.failures.inc({ reason: 'refused' }, batch.length);
       for (const { refused } of batch) refused(error);
     }
+  }
+
+  private settle({ queuedMs, stored }: Entry): void {
+    this.metrics.waitSeconds.observe((performance.now() - queuedMs) / 1000);
+    stored();
   }
 
   /** A row that the table refuses is found by halving its batch, and stored without what its client sent. */
@@ -118,6 +126,7 @@ export class Committer implements OnApplicationShutdown {
     const [entry] = batch;
     if (entry && batch.length === 1) {
       this.logger.error({ msg: 'audit row sanitised', err: error });
+      this.metrics.failures.inc({ reason: 'sanitised' });
       entry.row = withoutClientText(entry.row);
       entry.isSanitised = true;
       await this.storeAll(batch);

@@ -4,8 +4,8 @@ import { type DatabaseConnection } from '../config/database-connection.js';
 import { PreparedClient } from './prepared-client.js';
 
 /** A statement's time limit at the server, and a little later at the client, for a server that no longer answers. */
-const STATEMENT_TIMEOUT_MS = 2000;
-const ANSWER_TIMEOUT_MS = 2200;
+const STATEMENT_TIMEOUT_MS = 1900;
+export const ANSWER_TIMEOUT_MS = 2000;
 const CONNECTION_LIFETIME_SECONDS = 30 * 60;
 const IDLE_CONNECTION_MS = 5 * 60_000;
 

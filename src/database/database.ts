@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type Pool, type PoolClient } from 'pg';
+import { type Pool } from 'pg';
 import { DataSource } from 'typeorm';
+import { Connection } from './connection.js';
 import {
   DatabaseUnavailableError,
   isTransient,
@@ -20,6 +21,7 @@ const CROWDED_PAUSE_MS = 1000;
 /** What pg says of a statement that it did not even try to send. */
 const NOT_SENT = 'Client has encountered a connection error and is not queryable';
 const READ_AGAIN_WITHIN_MS = 500;
+const READ_AGAIN_AFTER_MS = 20;
 
 /** The one way to PostgreSQL for every module: reads by `query`, changes by `transaction`. */
 @Injectable()
@@ -35,19 +37,22 @@ export class Database {
   }
 
   /**
-   * Runs one reading statement. A connection found dead is replaced and the statement tried once more, so it must
-   * change nothing.
+   * Runs one reading statement. A connection found dead is replaced and the statement tried again, up to three times in
+   * half a second, so it must change nothing.
    *
    * @throws DatabaseUnavailableError, PoolExhaustedError, StatementTimeoutError, or PostgreSQL's own error
    */
   async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
     const startedMs = performance.now();
-    try {
-      return await this.read<Row>(text, values);
-    } catch (error) {
-      const isLate = performance.now() - startedMs > READ_AGAIN_WITHIN_MS;
-      if (isLate || !(error instanceof DatabaseUnavailableError)) throw error;
-      return this.read<Row>(text, values);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.read<Row>(text, values);
+      } catch (error) {
+        const isLate = performance.now() - startedMs > READ_AGAIN_WITHIN_MS;
+        const isLast = isLate || attempt === MAX_ATTEMPTS;
+        if (isLast || !(error instanceof DatabaseUnavailableError)) throw error;
+        if (attempt > 1) await delay(READ_AGAIN_AFTER_MS);
+      }
     }
   }
 
@@ -72,7 +77,7 @@ export class Database {
   private async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const client = await this.connect();
     try {
-      const { rows } = await client.query<Row>(text, values);
+      const { rows } = await client.run<Row>(text, values);
       client.release();
       return rows;
     } catch (cause) {
@@ -85,7 +90,7 @@ export class Database {
   private async attempt<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.connect();
     try {
-      client.query('BEGIN').catch(() => undefined);
+      client.run('BEGIN').catch(() => undefined);
       const result = await work(new Transaction(client));
       await this.commit(client, context);
       client.release();
@@ -97,13 +102,13 @@ export class Database {
   }
 
   /** Sends the companions' statements and COMMIT in one round trip. */
-  private async commit(client: PoolClient, context: object): Promise<void> {
+  private async commit(client: Connection, context: object): Promise<void> {
     const statements = this.companions.flatMap((companion) => {
       const statement = companion.statement(context);
-      return statement ? [{ companion, sent: client.query(statement.text, statement.values) }] : [];
+      return statement ? [{ companion, sent: client.run(statement.text, statement.values) }] : [];
     });
     const [committed, ...companions] = await Promise.allSettled([
-      client.query('COMMIT'),
+      client.run('COMMIT'),
       ...statements.map(({ sent }) => sent),
     ]);
     companions.forEach((outcome, index) => {
@@ -118,14 +123,16 @@ export class Database {
     for (const { companion } of statements) companion.committed(context);
   }
 
-  private async connect(): Promise<PoolClient> {
+  private async connect(): Promise<Connection> {
     if (!this.dataSource.isInitialized) throw new DatabaseUnavailableError('not connected yet');
     const { master: pool } = this.dataSource.driver as unknown as { master: Pool };
     if (pool.idleCount === 0 && performance.now() < this.crowdedUntilMs) {
       throw new DatabaseUnavailableError('PostgreSQL has no connection left');
     }
     try {
-      return await pool.connect();
+      const askedMs = performance.now();
+      const client = await pool.connect();
+      return new Connection(client, performance.now() - askedMs);
     } catch (error) {
       if (sqlState(error) === TOO_MANY_CONNECTIONS) {
         this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;
@@ -145,13 +152,13 @@ function commitFailure(reason: unknown): Error {
 }
 
 /** Ends what is left of a failed transaction: a broken or busy connection is closed, any other rolled back. */
-async function giveBack(client: PoolClient, error: unknown): Promise<void> {
+async function giveBack(client: Connection, error: unknown): Promise<void> {
   if (spoilsConnection(error)) {
     client.release(true);
     return;
   }
   try {
-    await client.query('ROLLBACK');
+    await client.run('ROLLBACK');
     client.release();
   } catch {
     client.release(true);

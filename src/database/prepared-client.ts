@@ -24,11 +24,17 @@ type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
 /** A client that prepares statements with parameters on their first use and reuses the plan afterwards. */
 export class PreparedClient extends pg.Client {
   override query = ((text: unknown, values?: unknown, ...rest: unknown[]) => {
-    const prepared =
-      typeof text === 'string' && Array.isArray(values)
-        ? { name: statementName(text), text, values }
-        : text;
-    const forwarded = prepared === text ? [text, values, ...rest] : [prepared, ...rest];
+    const prepared = withName(text, values);
+    const forwarded = prepared === null ? [text, values, ...rest] : [prepared, ...rest];
     return (super.query as (...args: unknown[]) => unknown).apply(this, forwarded);
   }) as Query & pg.Client['query'];
+}
+
+function withName(text: unknown, values: unknown): pg.QueryConfig | null {
+  const statement = typeof text === 'string' ? { text, values } : (text as pg.QueryConfig | null);
+  if (!Array.isArray(statement?.values)) return null;
+  return {
+    ...(statement as pg.QueryConfig),
+    name: statementName(statement.text),
+  } as pg.QueryConfig;
 }

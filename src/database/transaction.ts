@@ -1,4 +1,4 @@
-import { type PoolClient } from 'pg';
+import { type Connection } from './connection.js';
 import { translate } from './database-errors.js';
 
 export interface Statement {
@@ -8,7 +8,7 @@ export interface Statement {
 
 /** The one connection of a transaction under way. */
 export class Transaction {
-  constructor(private readonly client: PoolClient) {}
+  constructor(private readonly connection: Connection) {}
 
   /**
    * Runs one statement and returns its rows.
@@ -17,7 +17,7 @@ export class Transaction {
    */
   async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
     try {
-      const { rows } = await this.client.query<Row>(text, values);
+      const { rows } = await this.connection.run<Row>(text, values);
       return rows;
     } catch (error) {
       throw translate(error);

@@ -27,8 +27,7 @@ export class Lifecycle {
     acceptJsonObjects(instance);
     instance.decorateRequest('context', null as never);
     instance.addHook('onRequest', (request, _reply, done) => {
-      this.open(request);
-      done();
+      done(this.recorder.refusal(this.open(request)));
     });
     instance.addHook('onSend', (request, reply, payload, done) => {
       this.settle(request, reply, payload).then(

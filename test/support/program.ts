@@ -28,7 +28,7 @@ export class Program {
 
   static async start(variables: NodeJS.ProcessEnv, directory?: string): Promise<Program> {
     const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'mindflow-program-')));
-    const port = String(await freePort());
+    const port = variables['PORT'] ?? String(await freePort());
     const child = spawn(process.execPath, [MAIN], {
       cwd,
       env: { PATH: process.env['PATH'], PORT: port, ...variables },
@@ -47,13 +47,19 @@ export class Program {
     );
   }
 
+  /** Signals it without waiting for what comes of it. */
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
   async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | string | null> {
     this.child.kill(signal);
     return this.ended;
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of the loopback interface that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

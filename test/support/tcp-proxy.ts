@@ -1,7 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-const COMMIT = Buffer.from('COMMIT\0');
+const COMMIT = 'COMMIT\0';
+
+/** What to do when a client has sent certain bytes: before they arrive, or once they were answered. */
+interface Trap {
+  bytes: Buffer;
+  stage: 'arriving' | 'answered';
+  spring: () => void;
+}
 
 /** Stands between the app and its database, to take the database away, or its answers, and bring it back. */
 export class TcpProxy {
@@ -10,7 +17,8 @@ export class TcpProxy {
   private isStalled = false;
   /** How many connections have been opened through it so far. */
   connections = 0;
-  private loss: 'commit' | 'answer' | null = null;
+  private trap: Trap | null = null;
+  private delayMs = 0;
 
   private constructor(
     private readonly server: Server,
@@ -63,7 +71,17 @@ export class TcpProxy {
 
   /** Breaks the connection that sends the next COMMIT: before it arrives, or once it was answered. */
   loseNextCommit(loss: 'commit' | 'answer'): void {
-    this.loss = loss;
+    this.breakOn(COMMIT, loss === 'commit' ? 'arriving' : 'answered');
+  }
+
+  /** Breaks the connection that next sends `text`, before it arrives or once it was answered, and calls `spring`. */
+  breakOn(text: string, stage: Trap['stage'], spring: Trap['spring'] = () => undefined): void {
+    this.trap = { bytes: Buffer.from(text), stage, spring };
+  }
+
+  /** Holds every byte up, each way. */
+  slowDown(delayMs: number): void {
+    this.delayMs = delayMs;
   }
 
   async stop(): Promise<void> {
@@ -98,17 +116,35 @@ export class TcpProxy {
   }
 
   private relay(client: Socket, upstream: Socket): void {
-    let isAnswerLost = false;
+    let springs: Trap['spring'] | null = null;
+    const pass = (to: Socket, bytes: Buffer) => {
+      if (this.delayMs === 0) to.write(bytes);
+      else setTimeout(() => to.destroyed || to.write(bytes), this.delayMs);
+    };
     client.on('data', (bytes) => {
-      const loss = bytes.includes(COMMIT) ? this.loss : null;
-      if (loss !== null) this.loss = null;
-      if (loss === 'commit') client.destroy();
-      else upstream.write(bytes);
-      isAnswerLost ||= loss === 'answer';
+      const trap = this.trapFor(bytes);
+      if (trap?.stage === 'arriving') {
+        trap.spring();
+        client.destroy();
+        return;
+      }
+      springs ??= trap?.spring ?? null;
+      pass(upstream, bytes);
     });
     upstream.on('data', (bytes) => {
-      if (isAnswerLost) client.destroy();
-      else client.write(bytes);
+      if (springs === null) {
+        pass(client, bytes);
+        return;
+      }
+      springs();
+      client.destroy();
     });
+  }
+
+  private trapFor(bytes: Buffer): Trap | null {
+    const { trap } = this;
+    if (!trap || !bytes.includes(trap.bytes)) return null;
+    this.trap = null;
+    return trap;
   }
 }

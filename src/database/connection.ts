@@ -1,0 +1,28 @@
+import { type PoolClient, type QueryResult } from 'pg';
+import { ANSWER_TIMEOUT_MS } from './data-source.js';
+
+/** Every statement gets that much, however long its request has waited before. */
+const MIN_ANSWER_TIMEOUT_MS = 250;
+
+/** A connection on loan from the pool. What its request has waited for it comes off the time that statements may take. */
+export class Connection {
+  private readonly answerWithinMs: number;
+
+  constructor(
+    private readonly client: PoolClient,
+    waitedMs: number,
+  ) {
+    this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
+  }
+
+  /** Sends one statement; fails as `pg` fails. */
+  run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
+    const limit = { query_timeout: this.answerWithinMs };
+    return this.client.query<Row>({ text, ...(values && { values }), ...limit });
+  }
+
+  /** @param isSpoilt whether it is broken or busy and must not be used again */
+  release(isSpoilt = false): void {
+    this.client.release(isSpoilt);
+  }
+}
