@@ -9,6 +9,7 @@ import { AuditStatsService } from './audit-stats.service.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
 import { PartitionKeeper } from './partition-keeper.js';
+import { Sealer } from './seals/sealer.js';
 
 @Module({
   controllers: [AuditLogsController, AuditPageController],
@@ -19,6 +20,7 @@ import { PartitionKeeper } from './partition-keeper.js';
     AuditLogsService,
     AuditStatsService,
     PartitionKeeper,
+    Sealer,
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
 })
