@@ -7,6 +7,7 @@ import { RequestContext } from '../http/request-context.js';
 import { INSERT_ROW } from './audit-statements.js';
 import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
+import { Floods } from './floods.js';
 
 /** How long an answer waits for its row; not long once the database has already failed the request. */
 const RECORD_WITHIN_MS = 2000;
@@ -22,16 +23,18 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
     private readonly database: Database,
     private readonly recorder: Recorder,
     private readonly committer: Committer,
+    private readonly floods: Floods,
   ) {}
 
   onModuleInit(): void {
     this.database.accompany(this);
-    this.recorder.use((context, status) =>
-      this.committer.store(
+    this.recorder.use(async (context, status) => {
+      if (this.floods.counts(context, status)) return;
+      await this.committer.store(
         auditRow(context, status),
         status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS,
-      ),
-    );
+      );
+    });
   }
 
   statement(context: object): Statement | null {

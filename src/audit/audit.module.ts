@@ -8,6 +8,7 @@ import { AuditPageController } from './audit-page.controller.js';
 import { AuditStatsService } from './audit-stats.service.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
+import { Floods } from './floods.js';
 import { PartitionKeeper } from './partition-keeper.js';
 import { Sealer } from './seals/sealer.js';
 
@@ -15,6 +16,7 @@ import { Sealer } from './seals/sealer.js';
   controllers: [AuditLogsController, AuditPageController],
   providers: [
     Committer,
+    Floods,
     AuditWiring,
     AuditLogsRepository,
     AuditLogsService,
