@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AuditLog } from './audit/audit-log.entity.js';
+import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { Session } from './auth/session.entity.js';
@@ -18,7 +19,7 @@ import { User } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every table, for TypeORM. */
-export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog];
+export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog, AuditSeal];
 
 /** The only file that knows every module. */
 @Module({})

@@ -43,6 +43,7 @@ describe('the record', () => {
       client: expect.stringMatching(/^\S+ x{200}$/),
       details: null,
       count: 1,
+      position: expect.stringMatching(/^\d+$/),
     });
     const { timestamp, request_duration_ms: durationMs } = await rowOf(headers);
     expect((timestamp as Date).getTime()).toBeGreaterThanOrEqual(startedAt);

@@ -15,6 +15,7 @@ import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 @Index('audit_logs_task_changes_idx', ['userId', 'resourceId', 'timestamp'], {
   where: `action IN ('UPDATE_TASK', 'COMPLETE_TASK', 'SNOOZE_TASK', 'DELETE_TASK')`,
 })
+@Index('audit_logs_position_idx', { synchronize: false })
 export class AuditLog {
   /** When the request arrived. */
   @PrimaryColumn('timestamp with time zone', {
@@ -70,4 +71,8 @@ export class AuditLog {
   /** How many like refusals this row stands for. */
   @Column('integer', { default: 1 })
   count!: number;
+
+  /** Grows with the id of the transaction that stored the row; the seals go by it. */
+  @Column('bigint', { default: () => 'audit_position(pg_current_xact_id())' })
+  position!: string;
 }

@@ -16,6 +16,7 @@ export const COLUMNS = [
   ['status_code', 'smallint'],
   ['client', 'varchar'],
   ['details', 'jsonb'],
+  ['count', 'integer'],
 ] as const;
 
 /** What a client can put text into, and the little of it that a row can do without. */
@@ -50,6 +51,7 @@ export function auditRow(context: RequestContext, status: number): AuditRow {
     status,
     storable(context.client),
     context.details === null ? null : JSON.stringify(context.details),
+    1,
   ];
 }
 

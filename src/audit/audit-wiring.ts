@@ -7,6 +7,7 @@ import { RequestContext } from '../http/request-context.js';
 import { INSERT_ROW } from './audit-statements.js';
 import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
+import { Floods } from './floods.js';
 
 /** When an answer must have its row, from the arrival of its request on. */
 const RECORD_WITHIN_MS = 2200;
@@ -24,13 +25,16 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
     private readonly database: Database,
     private readonly recorder: Recorder,
     private readonly committer: Committer,
+    private readonly floods: Floods,
   ) {}
 
   onModuleInit(): void {
     this.database.accompany(this);
     this.recorder.use({
-      store: (context, status) =>
-        this.committer.store(auditRow(context, status), patienceMs(context, status)),
+      store: async (context, status) => {
+        if (this.floods.counts(context, status)) return;
+        await this.committer.store(auditRow(context, status), patienceMs(context, status));
+      },
       isFull: () => this.committer.isFull,
     });
   }

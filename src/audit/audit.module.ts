@@ -9,18 +9,22 @@ import { AuditStatsService } from './audit-stats.service.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { AuditWiring } from './audit-wiring.js';
 import { Committer } from './committer.js';
+import { Floods } from './floods.js';
 import { PartitionKeeper } from './partition-keeper.js';
+import { Sealer } from './seals/sealer.js';
 
 @Module({
   controllers: [AuditLogsController, AuditPageController],
   providers: [
     AuditMetrics,
     Committer,
+    Floods,
     AuditWiring,
     AuditLogsRepository,
     AuditLogsService,
     AuditStatsService,
     PartitionKeeper,
+    Sealer,
     { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
 })

@@ -5,6 +5,7 @@ import { CreatePreferences } from '../../migrations/1763800002000-create-prefere
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
+import { continueAuditPositions } from './audit-positions.js';
 import { schemaDataSource } from './data-source.js';
 import { grantToApplication } from './grants.js';
 
@@ -22,6 +23,7 @@ type MigrationEnvironment = Partial<
 export function migrate(environment: MigrationEnvironment): Promise<string[]> {
   return withSchema(environment, async (dataSource) => {
     const applied = await dataSource.runMigrations();
+    await continueAuditPositions(dataSource);
     await grantToApplication(dataSource, applicationRole(environment));
     return applied.map(({ name }) => name);
   });
