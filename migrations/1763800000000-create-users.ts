@@ -11,6 +11,12 @@ export class CreateUsers implements MigrationInterface {
         RETURN NEW;
       END $$;
 
+      CREATE FUNCTION set_first_updated_at() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        NEW.updated_at := NEW.created_at;
+        RETURN NEW;
+      END $$;
+
       CREATE TABLE users (
         id uuid NOT NULL CONSTRAINT users_pkey PRIMARY KEY,
         email varchar(255) NOT NULL
@@ -26,6 +32,9 @@ export class CreateUsers implements MigrationInterface {
       CREATE UNIQUE INDEX users_email_key ON users (lower(email));
       CREATE TRIGGER users_set_updated_at BEFORE UPDATE ON users
         FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION set_updated_at();
+
+      CREATE TRIGGER users_set_first_updated_at BEFORE INSERT ON users
+        FOR EACH ROW WHEN (NEW.updated_at <> NEW.created_at) EXECUTE FUNCTION set_first_updated_at();
 
       CREATE TABLE sessions (
         user_id uuid NOT NULL
@@ -48,6 +57,7 @@ export class CreateUsers implements MigrationInterface {
     await queryRunner.query(`
       DROP TABLE sessions;
       DROP TABLE users;
+      DROP FUNCTION set_first_updated_at();
       DROP FUNCTION set_updated_at();
     `);
   }

@@ -60,6 +60,8 @@ export class CreateTasks implements MigrationInterface {
       CREATE INDEX tasks_search_idx ON tasks
         USING gin (to_tsvector('simple', title || ' ' || coalesce(description, '')));
 
+      CREATE TRIGGER tasks_set_first_updated_at BEFORE INSERT ON tasks
+        FOR EACH ROW WHEN (NEW.updated_at <> NEW.created_at) EXECUTE FUNCTION set_first_updated_at();
       CREATE TRIGGER tasks_set_updated_at BEFORE UPDATE ON tasks
         FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION set_updated_at();
 

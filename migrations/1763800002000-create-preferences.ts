@@ -13,6 +13,14 @@ export class CreatePreferences implements MigrationInterface {
         AND (SELECT bool_and(day BETWEEN 1 AND 7) AND count(DISTINCT day) = count(*)
              FROM unnest(days) AS day);
 
+      CREATE FUNCTION timezone_is_known(name text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+      BEGIN
+        PERFORM timestamptz '2000-01-01 00:00Z' AT TIME ZONE name;
+        RETURN true;
+      EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN false;
+      END $$;
+
       CREATE TABLE user_preferences (
         user_id uuid NOT NULL CONSTRAINT user_preferences_pkey PRIMARY KEY
           CONSTRAINT user_preferences_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
@@ -24,7 +32,8 @@ export class CreatePreferences implements MigrationInterface {
           CONSTRAINT user_preferences_weight_impact_check CHECK (weight_impact BETWEEN 0 AND 100),
         weight_effort smallint NOT NULL DEFAULT 10
           CONSTRAINT user_preferences_weight_effort_check CHECK (weight_effort BETWEEN 0 AND 100),
-        timezone varchar(64) NOT NULL DEFAULT 'UTC',
+        timezone varchar(64) NOT NULL DEFAULT 'UTC'
+          CONSTRAINT user_preferences_timezone_check CHECK (timezone_is_known(timezone)),
         work_start_time time(0) NOT NULL DEFAULT '09:00',
         work_end_time time(0) NOT NULL DEFAULT '17:00',
         work_days smallint[] NOT NULL DEFAULT '{1,2,3,4,5}'
@@ -37,6 +46,8 @@ export class CreatePreferences implements MigrationInterface {
           CHECK (weight_urgency + weight_priority + weight_impact + weight_effort = 100),
         CONSTRAINT user_preferences_work_time_check CHECK (work_start_time <> work_end_time)
       );
+      CREATE TRIGGER user_preferences_set_first_updated_at BEFORE INSERT ON user_preferences
+        FOR EACH ROW WHEN (NEW.updated_at <> NEW.created_at) EXECUTE FUNCTION set_first_updated_at();
       CREATE TRIGGER user_preferences_set_updated_at BEFORE UPDATE ON user_preferences
         FOR EACH ROW WHEN (OLD IS DISTINCT FROM NEW) EXECUTE FUNCTION set_updated_at();
 
@@ -56,6 +67,7 @@ export class CreatePreferences implements MigrationInterface {
       DROP TRIGGER users_create_preferences ON users;
       DROP FUNCTION create_user_preferences();
       DROP TABLE user_preferences;
+      DROP FUNCTION timezone_is_known(text);
       DROP FUNCTION work_days_are_valid(smallint[]);
     `);
   }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
+import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
 import { Lifecycle } from './http/lifecycle.js';
 import { createLogger, PinoLogger } from './http/logger.js';
@@ -17,7 +18,10 @@ const CONNECTIONS_CHECK_MS = 2000;
 const MAX_PATH_PARAMETER = 200;
 
 /** The application as it runs in production; tests use the same. It does not listen yet. */
-export async function createApp(settings: Settings): Promise<NestFastifyApplication> {
+export async function createApp(
+  settings: Settings,
+  log: Logger = createLogger(settings.LOG_LEVEL),
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -42,7 +46,7 @@ export async function createApp(settings: Settings): Promise<NestFastifyApplicat
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
     bodyParser: false,
     abortOnError: false,
-    logger: new PinoLogger(createLogger(settings.LOG_LEVEL)),
+    logger: new PinoLogger(log),
   });
   await secure(app, settings);
   return app;

@@ -24,7 +24,7 @@ try {
 }
 
 async function serve(settings: Settings, release: () => Promise<void>, log: Logger): Promise<void> {
-  const app = await createApp(settings);
+  const app = await createApp(settings, log);
   const stop = stopOnSignals(app, release, log);
   await app.listen(settings.PORT, settings.HOST);
   const url = await app.getUrl();

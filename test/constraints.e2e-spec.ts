@@ -58,6 +58,10 @@ const REFUSED: [constraint: string, statements: string[]][] = [
   ['user_preferences_weight_impact_check', outOfBounds('weight_impact')],
   ['user_preferences_weight_effort_check', outOfBounds('weight_effort')],
   ['user_preferences_work_time_check', [preferences(`work_end_time = '09:00'`)]],
+  ['user_preferences_timezone_check', [preferences(`timezone = 'Nonsense/Nowhere'`)]],
+  ['audit_seals_sequence_check', [seal('0, 1, 2, 1')]],
+  ['audit_seals_row_count_check', [seal('1, 1, 2, 0')]],
+  ['audit_seals_stretch_check', [seal('1, 2, 1, 1')]],
   [
     'user_preferences_work_days_check',
     [`'{}'`, `'{0}'`, `'{8}'`, `'{1,1}'`, `'{NULL}'`, `'{{1},{2}}'`].map((days) =>
@@ -169,4 +173,9 @@ function preferences(assignments: string): string {
 
 function outOfBounds(weight: string): string[] {
   return [preferences(`${weight} = -1`), preferences(`${weight} = 101`)];
+}
+
+function seal(values: string): string {
+  return `INSERT INTO audit_seals (sequence, from_position, to_position, row_count, month, rows_digest, previous, digest)
+    VALUES (${values}, '2030-01-01', '', '', '')`;
 }

@@ -186,14 +186,14 @@ describe('habits', () => {
     ]);
   });
 
-  it('conflict with the deletion of the account', async () => {
+  it('say that the account is gone', async () => {
     await app.database.query('DELETE FROM user_preferences WHERE user_id = $1', [user.user.id]);
     for (const request of [
       client().get('/api/preferences/habits'),
       client().delete('/api/preferences/habits'),
     ]) {
       const { status, body } = await request;
-      expect([status, body.code]).toEqual([409, 'conflict']);
+      expect([status, body.code]).toEqual([401, 'invalid_token']);
     }
   });
 });

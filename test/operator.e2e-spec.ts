@@ -151,7 +151,7 @@ describe('the operator', () => {
     it('gets two users with ten tasks, once, and can sign in as they', async () => {
       const seeded = await seedCommand(app.settings);
       expect(seeded.exitCode).toBe(0);
-      expect(seeded.text).toContain(`ada@example.com created, password ${SEED_PASSWORD}`);
+      expect(seeded.text).toContain(`alan@example.com created, password ${SEED_PASSWORD}`);
       expect(await run(app.database, ['dist/src/cli/seed.js'])).toEqual({
         exitCode: 0,
         stdout: 'ada@example.com exists already\ngrace@example.com exists already\n',

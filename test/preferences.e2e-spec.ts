@@ -226,10 +226,10 @@ describe('preferences', () => {
     await expect(update).rejects.toThrow(new RegExp(constraint));
   });
 
-  it('conflict with the deletion of the account', async () => {
+  it('say that the account is gone', async () => {
     await get();
     await app.database.query('DELETE FROM user_preferences WHERE user_id = $1', [user.user.id]);
     const { status, body } = await as(app, user).get('/api/preferences');
-    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect([status, body.code]).toEqual([401, 'invalid_token']);
   });
 });

@@ -19,8 +19,8 @@ export const SEED_PASSWORD = 'what should I do next?';
 /** Two people with different days: something urgent, something overdue, something small, something for some time. */
 export const SEED_USERS: SeedUser[] = [
   {
-    email: 'ada@example.com',
-    fullName: 'Ada Lovelace',
+    email: 'alan@example.com',
+    fullName: 'Alan Turing',
     tasks: [
       task('Send the invoice to the mill', { priority: 4, dueInHours: 20, effortMinutes: 15 }),
       task('Prepare the talk on Bernoulli numbers', {

@@ -1,5 +1,11 @@
 import { Global, Module, type OnModuleInit } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE, DiscoveryModule, HttpAdapterHost } from '@nestjs/core';
+import {
+  APP_FILTER,
+  APP_INTERCEPTOR,
+  APP_PIPE,
+  DiscoveryModule,
+  HttpAdapterHost,
+} from '@nestjs/core';
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cursors } from './cursors.js';
 import { Lifecycle } from './lifecycle.js';
@@ -7,6 +13,7 @@ import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Recorder } from './recorder.js';
+import { UndeclaredInputInterceptor } from './undeclared-input.interceptor.js';
 import { validationPipe } from './validation.js';
 
 /** What every controller shares: errors, validation, cursors, the request's context and its record. */
@@ -19,6 +26,7 @@ import { validationPipe } from './validation.js';
     Metrics,
     Operations,
     Recorder,
+    { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],

@@ -53,14 +53,24 @@ function decode(decoder: { decode: (bytes: Uint8Array) => string }, body: Buffer
   }
 }
 
-function refuseDepth(value: unknown, depth: number): void {
+/** Refuses what is nested too deeply, and names that every object has: validation would look up its rules by them. */
+function refuseShape(value: unknown, depth: number): void {
   if (typeof value !== 'object' || value === null) return;
   if (depth > MAX_DEPTH) {
     throw new ProblemError('validation_failed', 'The body is nested too deeply.', {
       errors: [{ path: '', message: `must have at most ${String(MAX_DEPTH)} levels` }],
     });
   }
-  for (const item of Object.values(value)) refuseDepth(item, depth + 1);
+  for (const [name, item] of Object.entries(value)) {
+    if (name in Object.prototype) throw inheritedName(name);
+    refuseShape(item, depth + 1);
+  }
+}
+
+function inheritedName(name: string): ProblemError {
+  return new ProblemError('validation_failed', `property ${name} should not exist.`, {
+    errors: [{ path: name, message: `property ${name} should not exist` }],
+  });
 }
 
 function storable(text: string, value: unknown): unknown {
@@ -69,7 +79,7 @@ function storable(text: string, value: unknown): unknown {
       errors: [{ path: '', message: 'must be a JSON object' }],
     });
   }
-  refuseDepth(value, 1);
+  refuseShape(value, 1);
   if (SUSPICIOUS_ESCAPE.test(text)) refuseUnstorableText(value, []);
   return value;
 }

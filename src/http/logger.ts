@@ -36,12 +36,16 @@ export function createLogger(
   return pino(options, destination);
 }
 
+/** Where Nest lists its modules and routes while it starts: for those who look for them. */
+const NEST_START_UP =
+  /^(NestFactory|NestApplication|InstanceLoader|RoutesResolver|RouterExplorer)$/;
+
 /** Lets Nest's `Logger` write to pino: a message is a text, or an object with `msg`. */
 export class PinoLogger implements LoggerService {
   constructor(private readonly pino: Pino) {}
 
   log(message: unknown, context?: string): void {
-    this.pino.info(line(message, context));
+    this.pino[NEST_START_UP.test(context ?? '') ? 'debug' : 'info'](line(message, context));
   }
 
   warn(message: unknown, context?: string): void {

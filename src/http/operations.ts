@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { type ProblemCode } from './problem.js';
 import { PROBLEM_CODES } from './problems.decorator.js';
@@ -16,6 +17,9 @@ export interface Operation {
   isPublic: boolean;
   /** Whether its requests have rows in `audit_logs`. */
   isRecorded: boolean;
+  /** Whether its handler reads the query, and the body. */
+  takesQuery: boolean;
+  takesBody: boolean;
   /** The codes of the problems that are its own. */
   problems: ProblemCode[];
 }
@@ -78,11 +82,23 @@ export class Operations implements OnModuleInit {
               metatype as never,
             ]) ?? false,
           isRecorded: !UNRECORDED.test(path),
+          ...inputsOf(metatype as object, id),
           problems: this.reflector.get<ProblemCode[] | undefined>(PROBLEM_CODES, handler) ?? [],
         };
       });
     });
   }
+}
+
+function inputsOf(
+  controller: object,
+  handler: string,
+): Pick<Operation, 'takesQuery' | 'takesBody'> {
+  const parameters = (Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, handler) ??
+    {}) as object;
+  const takes = (type: RouteParamtypes) =>
+    Object.keys(parameters).some((key) => key.startsWith(`${String(type)}:`));
+  return { takesQuery: takes(RouteParamtypes.QUERY), takesBody: takes(RouteParamtypes.BODY) };
 }
 
 function joined(...segments: string[]): string {

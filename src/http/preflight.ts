@@ -9,6 +9,8 @@ export const PREFLIGHT: Operation = {
   path: '*',
   isPublic: true,
   isRecorded: false,
+  takesQuery: true,
+  takesBody: true,
   problems: [],
 };
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { invalidField, ProblemError } from '../http/problem.js';
+import { accountGone } from '../http/account-gone.js';
+import { invalidField } from '../http/problem.js';
 import { type RequestContext } from '../http/request-context.js';
 import { refuseContradictions } from './contradictions.js';
 import { PreferencesDto } from './dto/preferences.dto.js';
@@ -36,7 +37,7 @@ const UPDATE = `
 export class PreferencesService {
   constructor(private readonly db: Database) {}
 
-  /** @throws ProblemError `conflict` when the user has just been deleted */
+  /** @throws ProblemError `invalid_token` when the user has just been deleted */
   async getPreferences(userId: string): Promise<PreferencesDto> {
     return existing(await this.db.query<PreferencesDto>(SELECT, [userId]));
   }
@@ -44,7 +45,7 @@ export class PreferencesService {
   /**
    * Changes what `changes` names. Of two changes at once the second one is judged by what the first one left.
    *
-   * @throws ProblemError `validation_failed` when the result would contradict itself, `conflict` as above
+   * @throws ProblemError `validation_failed` when the result would contradict itself, `invalid_token` as above
    */
   async updatePreferences(
     context: RequestContext,
@@ -84,6 +85,6 @@ export class PreferencesService {
 }
 
 function existing([preferences]: PreferencesDto[]): PreferencesDto {
-  if (!preferences) throw new ProblemError('conflict', 'The account has just been deleted.');
+  if (!preferences) throw accountGone();
   return preferences;
 }

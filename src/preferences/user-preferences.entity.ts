@@ -10,6 +10,7 @@ import { User } from '../users/user.entity.js';
   'user_preferences_weights_check',
   'weight_urgency + weight_priority + weight_impact + weight_effort = 100',
 )
+@Check('user_preferences_timezone_check', 'timezone_is_known(timezone)')
 @Check('user_preferences_work_days_check', 'work_days_are_valid(work_days)')
 @Check('user_preferences_work_time_check', 'work_start_time <> work_end_time')
 export class UserPreferences {

@@ -74,8 +74,9 @@ export class Service {
     }
   }
 
+  /** Stops it as a supervisor does: by a signal to the one process it started. */
   async stop(): Promise<void> {
-    this.signal('SIGTERM');
+    this.process.kill('SIGTERM');
     await this.ended;
   }
 }

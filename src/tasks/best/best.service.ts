@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+import { accountGone } from '../../http/account-gone.js';
 import { type RequestContext } from '../../http/request-context.js';
 import { recommendationDetails } from './recommendation-details.js';
 import { bestAnswer, emptyAnswer, type BestAnswer } from '../scoring/best-answer.js';
@@ -15,9 +16,8 @@ export class BestService {
 
   async best(context: RequestContext, query: BestQuery): Promise<BestAnswer> {
     const { text, values } = bestStatement(query);
-    const [row] = (await this.database.query<{ answer: BestRow }>(text, values)) as [
-      { answer: BestRow },
-    ];
+    const [row] = await this.database.query<{ answer: BestRow }>(text, values);
+    if (!row) throw accountGone();
     const answer = bestAnswer(row.answer, query) ?? (await this.nothing(row.answer, query));
     context.resourceId = answer.task?.id ?? null;
     context.details = recommendationDetails(answer, query);
@@ -26,9 +26,8 @@ export class BestService {
 
   private async nothing(row: BestRow, query: BestQuery): Promise<BestAnswer> {
     const { text, values } = nothingStatement(query, row.evaluatedAt);
-    const [why] = (await this.database.query<{ nothing: Nothing }>(text, values)) as [
-      { nothing: Nothing },
-    ];
+    const [why] = await this.database.query<{ nothing: Nothing }>(text, values);
+    if (!why) throw accountGone();
     return emptyAnswer(row, why.nothing, query);
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
-import { ProblemError } from '../../http/problem.js';
+import { accountGone } from '../../http/account-gone.js';
 import { type RequestContext } from '../../http/request-context.js';
 import { HabitResponse, HabitsResponse } from '../dto/habits.response.js';
 import { partOfDay } from '../scoring/components.js';
@@ -26,12 +26,12 @@ const FORGET = `UPDATE user_preferences SET habits_forgotten_at = now() WHERE us
 export class HabitsService {
   constructor(private readonly database: Database) {}
 
-  /** @throws ProblemError `conflict` when the user has just been deleted */
+  /** @throws ProblemError `invalid_token` when the user has just been deleted */
   async learned(userId: string): Promise<HabitsResponse> {
     const { text, values } = habitsStatement(userId, null);
     const rows = await this.database.query<HabitsRow>(text, values);
     const [any] = rows;
-    if (!any) throw accountDeleted();
+    if (!any) throw accountGone();
     const { enabled, completions, forgottenAt } = any;
     return { enabled, completions, forgottenAt, habits: rows.flatMap(habitsOf) };
   }
@@ -39,12 +39,12 @@ export class HabitsService {
   /**
    * From now on only what is completed later counts.
    *
-   * @throws ProblemError `conflict` when the user has just been deleted
+   * @throws ProblemError `invalid_token` when the user has just been deleted
    */
   async forget(context: RequestContext): Promise<void> {
     await this.database.transaction(context, async (tx) => {
       const [forgotten] = await tx.query(FORGET, [context.userId]);
-      if (!forgotten) throw accountDeleted();
+      if (!forgotten) throw accountGone();
     });
   }
 }
@@ -64,8 +64,4 @@ function habitsOf({ dayPart, tags, values, counts }: HabitsRow): HabitResponse[]
       why: sentence(`you ${often} do "${tag}" ${partOfDay({ dayPart })}: ${share}`),
     };
   });
-}
-
-function accountDeleted(): ProblemError {
-  return new ProblemError('conflict', 'The account has just been deleted.');
 }

@@ -105,7 +105,7 @@ describe('a day plan', () => {
   it('has no blocks when no working hours are left', () => {
     const plan = dayPlan(planRow([planTask(1, 10)], null));
     expect(plan).toMatchObject({ workingHours: null, blocks: [] });
-    expect(plan.unplanned[0]?.why).toBe('No working hours are left on this day.');
+    expect(plan.unplanned[0]?.why).toBe('This day has no working hours, or none are left.');
   });
 
   it('never overlaps, never leaves the working hours, and misses no due date it could have met', () => {

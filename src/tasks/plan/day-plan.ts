@@ -89,7 +89,7 @@ function span(start: number, end: number, timezone: string): Span {
 }
 
 function whyNot(task: PlanTask, planned: readonly PlanTask[], shift: Stretch | null): string {
-  if (shift === null) return 'No working hours are left on this day.';
+  if (shift === null) return 'This day has no working hours, or none are left.';
   const minutes = (shift.closes - shift.opens) / MINUTE_MS;
   const free = planned.reduce((rest, { effortMinutes }) => rest - effortMinutes, minutes);
   const needs = duration(task.effortMinutes);

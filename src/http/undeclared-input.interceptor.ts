@@ -1,0 +1,40 @@
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { type FastifyRequest } from 'fastify';
+import { type Observable } from 'rxjs';
+import { contextOf } from './context.decorator.js';
+import { type FieldProblem, ProblemError } from './problem.js';
+
+/**
+ * Refuses by name what no validation sees: fields of a query or a body that the handler does not take, and query fields
+ * that go by the name of something every object has.
+ */
+@Injectable()
+export class UndeclaredInputInterceptor implements NestInterceptor {
+  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
+    const { query, body } = execution.switchToHttp().getRequest<FastifyRequest>();
+    const { operation } = contextOf(execution);
+    const undeclared = [
+      ...fieldsOf(query).filter((name) => !operation?.takesQuery || name in Object.prototype),
+      ...fieldsOf(body).filter(() => !operation?.takesBody),
+    ];
+    if (undeclared.length > 0) throw refusal(undeclared);
+    return next.handle();
+  }
+}
+
+function fieldsOf(input: unknown): string[] {
+  return typeof input === 'object' && input !== null ? Object.keys(input) : [];
+}
+
+function refusal(names: string[]): ProblemError {
+  const errors = names.map((path): FieldProblem => ({
+    path,
+    message: `property ${path} should not exist`,
+  }));
+  return new ProblemError('validation_failed', `${errors[0]?.message ?? ''}.`, { errors });
+}
