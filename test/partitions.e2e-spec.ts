@@ -1,11 +1,27 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import pg from 'pg';
 import { PartitionKeeper } from '../src/audit/partition-keeper.js';
 import { maintainPartitions } from '../src/audit/partitions.js';
+import { lockAuditLogs } from './support/audit-lock.js';
 import { eventually } from './support/eventually.js';
 import { as, signUp } from './support/factories.js';
 import { TestApp } from './support/test-app.js';
 import { TestDatabase } from './support/test-database.js';
+
+/** Only the calendar is set: everything still happens in its time. */
+const REAL_TIMERS = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 describe('the partitions of the record', () => {
   let database: TestDatabase;
@@ -142,6 +158,27 @@ describe('the partitions of the record', () => {
     await app.stop();
   });
 
+  it('are never missed at the midnight of a new month', async () => {
+    const app = await TestApp.start({ database });
+    await (
+      await lockAuditLogs(app)
+    )();
+    jest.useFakeTimers({ now: new Date('2041-03-01T00:00:00.000Z'), doNotFake: [...REAL_TIMERS] });
+    try {
+      const first = await app.http.get('/nowhere');
+      expect([first.status, await placeOf(first)]).toEqual([404, 'audit_logs_default']);
+      const keeping = app.nest.get(PartitionKeeper).keep(new Date());
+      const others = await Promise.all(Array.from({ length: 20 }, () => app.http.get('/nowhere')));
+      await keeping;
+      for (const answer of [first, ...others]) {
+        expect([answer.status, await placeOf(answer)]).toEqual([404, 'audit_logs_2041_03']);
+      }
+    } finally {
+      jest.useRealTimers();
+      await app.stop();
+    }
+  });
+
   it('stop nobody from being served when they cannot be kept', async () => {
     const stranger = new URL(database.directUrl);
     stranger.username = 'nobody_here';
@@ -163,6 +200,14 @@ describe('the partitions of the record', () => {
        VALUES ($1, $2, 'GET_TASK', $3, 1, 'GET', 200)`,
       [timestamp, columns.id ?? randomUUID(), columns.result ?? 'success'],
     );
+  }
+
+  async function placeOf({ headers }: { headers: Record<string, string> }): Promise<unknown> {
+    const [row] = await database.query(
+      'SELECT tableoid::regclass::text AS place FROM audit_logs WHERE id = $1',
+      [headers['x-request-id']],
+    );
+    return row?.['place'];
   }
 
   async function places(): Promise<string[]> {

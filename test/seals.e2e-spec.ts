@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jest } from '@jest/globals';
 import pg from 'pg';
+import { PARTITION_LOCK } from '../src/audit/partitions.js';
 import { sealKey, type Seal } from '../src/audit/seals/seal.js';
 import { sealClosedRows } from '../src/audit/seals/seal-closed-rows.js';
 import { auditVerifyCommand } from '../src/cli/audit-verify-command.js';
@@ -11,6 +12,12 @@ import { testSettings } from './support/test-app.js';
 import { TestDatabase } from './support/test-database.js';
 
 const PATIENTLY_MS = 20_000;
+const MOVE_TO_MAY = `
+      CREATE TABLE audit_logs_2031_05 (LIKE audit_logs INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+      WITH moved AS (DELETE FROM audit_logs_default RETURNING *)
+      INSERT INTO audit_logs_2031_05 SELECT * FROM moved;
+      ALTER TABLE audit_logs ATTACH PARTITION audit_logs_2031_05
+        FOR VALUES FROM ('2031-05-01T00:00:00Z') TO ('2031-06-01T00:00:00Z')`;
 const DETAILS = { score: 78.4 };
 
 // A transaction of any other test on the same server holds the horizon up.
@@ -97,16 +104,31 @@ describe('the seals of the record', () => {
     expect((await verify()).exitCode).toBe(0);
   });
 
+  it('wait for rows that are on their way to the partition of their month', async () => {
+    await insertRow({ timestamp: '2031-05-05T12:00:00Z' });
+    await horizonPassed();
+    const keeper = await connect();
+    await keeper.query('BEGIN');
+    await keeper.query('SELECT pg_advisory_xact_lock($1)', [PARTITION_LOCK]);
+    await keeper.query(MOVE_TO_MAY);
+    const sealing = sealNow();
+    await eventually(async () => {
+      const waiting = await database.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+      );
+      expect(waiting).toHaveLength(1);
+    });
+    await keeper.query('COMMIT');
+    await keeper.end();
+    expect((await sealing).map(({ rowCount }) => rowCount)).toEqual([1]);
+    expect((await verify()).exitCode).toBe(0);
+  });
+
   it('stay right when rows move to the partition of their month', async () => {
     const timestamp = '2031-05-05T12:00:00Z';
     await insertRow({ timestamp });
     await seal();
-    await owner.query(`
-      CREATE TABLE audit_logs_2031_05 (LIKE audit_logs INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
-      WITH moved AS (DELETE FROM audit_logs_default RETURNING *)
-      INSERT INTO audit_logs_2031_05 SELECT * FROM moved;
-      ALTER TABLE audit_logs ATTACH PARTITION audit_logs_2031_05
-        FOR VALUES FROM ('2031-05-01T00:00:00Z') TO ('2031-06-01T00:00:00Z')`);
+    await owner.query(MOVE_TO_MAY);
     expect((await verify()).exitCode).toBe(0);
   });
 

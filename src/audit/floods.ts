@@ -10,6 +10,8 @@ export const FLOOD_THRESHOLD = 100;
 const MAX_FLOODS = 10_000;
 const SECOND_MS = 1000;
 const STORE_WITHIN_MS = 5000;
+/** Few enough to leave room in the queue for everybody else. */
+const STORE_AT_ONCE = 200;
 
 /**
  * Counts anonymous refusals beyond a threshold into one row for each address, route and second. Their answers do not
@@ -93,13 +95,14 @@ export class Floods implements BeforeApplicationShutdown {
   }
 
   private async store(): Promise<void> {
-    const rows = [...this.waiting];
+    const rows = this.waiting.slice(0, STORE_AT_ONCE);
     const outcomes = await Promise.allSettled(
       rows.map((row) => this.committer.store(row, STORE_WITHIN_MS)),
     );
     const stored = new Set(rows.filter((_, index) => outcomes[index]?.status === 'fulfilled'));
     this.waiting = this.waiting.filter((row) => !stored.has(row));
     this.isFailing = stored.size < rows.length;
+    if (!this.isFailing && this.waiting.length > 0) await this.store();
     if (!this.isFailing || this.isStopping) return;
     setTimeout(() => {
       this.storeSoon();

@@ -1,7 +1,10 @@
 import { type ClientBase } from 'pg';
 
-/** One process at a time; the lock ends with the transaction. */
-const PARTITION_LOCK = 7_361_965;
+/**
+ * One process at a time; the lock ends with the transaction. Who must not miss a row that moves to a new partition
+ * meanwhile shares it: a statement that waited for the new partition does not look into it.
+ */
+export const PARTITION_LOCK = 7_361_965;
 /** Whoever writes audit rows waits no longer than this for a change of partitions. */
 const LOCK_TIMEOUT_MS = 1000;
 const MONTHS_AHEAD = 2;

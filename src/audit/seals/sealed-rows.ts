@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { type ClientBase } from 'pg';
+import { PARTITION_LOCK } from '../partitions.js';
 
 const ROWS_AT_ONCE = 2000;
 
@@ -38,6 +39,7 @@ export async function* sealedRows(
   client: ClientBase,
   { fromPosition, toPosition }: Stretch,
 ): AsyncGenerator<SealedRow> {
+  await client.query('SELECT pg_advisory_xact_lock_shared($1)', [PARTITION_LOCK]);
   await client.query(
     `DECLARE sealed_rows NO SCROLL CURSOR FOR
      SELECT position, ${MONTH} AS month, ${SEALED_TEXT} AS text FROM audit_logs
