@@ -9,11 +9,9 @@ import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
 import { Floods } from './floods.js';
 
-/** When an answer must have its row, from the arrival of its request on. */
-const RECORD_WITHIN_MS = 2200;
-/** How long it waits at least, however long its handler took; not long once the database has failed the request. */
-const RECORD_PATIENCE_MS = 500;
-const RECORD_FAILURE_PATIENCE_MS = 250;
+/** How long an answer waits for its row; not long once the database has already failed the request. */
+const RECORD_WITHIN_MS = 2000;
+const RECORD_FAILURE_WITHIN_MS = 250;
 
 /**
  * The two wires of the record: a change commits together with its row, and any other answer waits for its row. No
@@ -33,7 +31,10 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
     this.recorder.use({
       store: async (context, status) => {
         if (this.floods.counts(context, status)) return;
-        await this.committer.store(auditRow(context, status), patienceMs(context, status));
+        await this.committer.store(
+          auditRow(context, status),
+          status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS,
+        );
       },
       isFull: () => this.committer.isFull,
     });
@@ -51,9 +52,4 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   refusal(cause: Error): Error {
     return new ProblemError('audit_unavailable', 'The request could not be recorded.', { cause });
   }
-}
-
-function patienceMs({ durationMs }: RequestContext, status: number): number {
-  if (status === 503) return RECORD_FAILURE_PATIENCE_MS;
-  return Math.max(RECORD_PATIENCE_MS, RECORD_WITHIN_MS - durationMs);
 }

@@ -1,0 +1,46 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+const REQUEST = 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\n\r\n';
+
+/** Many requests at once over few connections: each sends all of its own without waiting for an answer. */
+export class PipelinedRequests {
+  private constructor(
+    private readonly received: Promise<number[]>[],
+    private readonly sockets: Socket[],
+  ) {}
+
+  static async send(
+    url: string,
+    { connections, each }: { connections: number; each: number },
+  ): Promise<PipelinedRequests> {
+    const { hostname, port } = new URL(url);
+    const sockets = Array.from({ length: connections }, () => connect(Number(port), hostname));
+    await Promise.all(sockets.map((socket) => once(socket, 'connect')));
+    const received = sockets.map((socket) => statusesFrom(socket, each));
+    for (const socket of sockets) socket.write(REQUEST.repeat(each));
+    return new PipelinedRequests(received, sockets);
+  }
+
+  /** The status of every answer, once all have come. */
+  async statuses(): Promise<number[]> {
+    const statuses = await Promise.all(this.received);
+    for (const socket of this.sockets) socket.destroy();
+    return statuses.flat();
+  }
+}
+
+function statusesFrom(socket: Socket, count: number): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, code]) => Number(code));
+      if (statuses.length === count) resolve(statuses);
+    });
+    socket.on('error', reject);
+    socket.on('close', () => {
+      reject(new Error('closed before all was answered'));
+    });
+  });
+}
