@@ -57,6 +57,13 @@ export class HttpClient {
     });
   }
 
+  /** Leaves without waiting for the answer; the next request goes over a new connection. */
+  abandon(): void {
+    for (const sockets of Object.values(this.agent.sockets)) {
+      for (const socket of sockets ?? []) socket.destroy();
+    }
+  }
+
   close(): void {
     this.agent.destroy();
   }

@@ -23,13 +23,18 @@ const METHODS: Record<Kind, string> = {
  */
 export class Load {
   readonly ledger = new Ledger();
-  private readonly clients: Promise<void>[];
+  private readonly clients: HttpClient[];
+  private readonly working: Promise<void>[];
   private successes = 0;
   private isStopped = false;
 
   private constructor(urls: string[], bearers: string[]) {
-    this.clients = Array.from({ length: CLIENTS }, (_, index) =>
-      this.work(urls[index % urls.length] ?? '', bearers[index % bearers.length] ?? ''),
+    this.clients = Array.from(
+      { length: CLIENTS },
+      (_, index) => new HttpClient(urls[index % urls.length] ?? ''),
+    );
+    this.working = this.clients.map((client, index) =>
+      this.work(client, bearers[index % bearers.length] ?? ''),
     );
   }
 
@@ -62,15 +67,19 @@ export class Load {
     return Math.min(...ends());
   }
 
+  /** A client at random leaves without waiting for its answer. */
+  abandon(): void {
+    this.clients[Math.floor(Math.random() * CLIENTS)]?.abandon();
+  }
+
   /** Lets every client finish the request it is at. */
   async stop(): Promise<Ledger> {
     this.isStopped = true;
-    await Promise.all(this.clients);
+    await Promise.all(this.working);
     return this.ledger;
   }
 
-  private async work(url: string, bearer: string): Promise<void> {
-    const client = new HttpClient(url);
+  private async work(client: HttpClient, bearer: string): Promise<void> {
     const tasks: string[] = [];
     while (!this.isStopped && this.ledger.entries.length < MAX_ENTRIES) {
       const status = await this.once(client, bearer, tasks);
