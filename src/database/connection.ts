@@ -1,8 +1,8 @@
 import { type PoolClient, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
 
-/** Every statement gets that much, however long its request has waited: the server may be slow, or far away. */
-const MIN_ANSWER_TIMEOUT_MS = 1000;
+/** Every statement gets that much, however long its request has waited. */
+const MIN_ANSWER_TIMEOUT_MS = 400;
 
 /** A connection on loan from the pool. What its request has waited for it comes off the time that statements may take. */
 export class Connection {

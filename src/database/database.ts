@@ -131,8 +131,10 @@ export class Database {
     }
     try {
       const askedMs = performance.now();
+      const isQueued = pool.totalCount >= pool.options.max && pool.idleCount === 0;
       const client = await pool.connect();
-      return new Connection(client, performance.now() - askedMs);
+      // What a new connection takes says how far away the server is, and statements will need their time as well.
+      return new Connection(client, isQueued ? performance.now() - askedMs : 0);
     } catch (error) {
       if (sqlState(error) === TOO_MANY_CONNECTIONS) {
         this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;

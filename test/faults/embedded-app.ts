@@ -2,13 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server } from '../../src/database/embedded/server.js';
-import { eventually } from '../support/eventually.js';
 import { killServer } from '../support/processes.js';
 import { freePort, Program } from '../support/program.js';
+import { readyAt } from './installation.js';
 import { Load } from './load.js';
 import { expectNothingLost } from './verdict.js';
-
-const READY_WITHIN_MS = 20_000;
 
 /** The built program with its embedded PostgreSQL, as `npm start` runs it. */
 export class EmbeddedApp {
@@ -29,7 +27,7 @@ export class EmbeddedApp {
       PORT: String(await freePort()),
     };
     const app = new EmbeddedApp(await Program.start(variables), variables, dataDir);
-    await app.ready();
+    await readyAt(app.program);
     return app;
   }
 
@@ -41,21 +39,12 @@ export class EmbeddedApp {
     return Load.start(this.current.url);
   }
 
-  /** Resolves with how long it takes until it is ready. */
-  async ready(): Promise<number> {
-    const startedMs = performance.now();
-    await eventually(async () => {
-      expect(await this.current.status('/health')).toBe(200);
-    }, READY_WITHIN_MS);
-    return performance.now() - startedMs;
-  }
-
   /** Starts the program again, once it has ended, and resolves with the time until it is ready. */
   async restart(): Promise<number> {
     await this.current.ended;
     const startedMs = performance.now();
     this.current = await Program.start(this.variables);
-    await this.ready();
+    await readyAt(this.current);
     return performance.now() - startedMs;
   }
 

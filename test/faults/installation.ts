@@ -40,7 +40,7 @@ export class Installation {
     };
     const program = await Program.start(variables, directory);
     const installation = new Installation(program, variables, directory, proxy);
-    await installation.ready();
+    await readyAt(program);
     return installation;
   }
 
@@ -68,17 +68,12 @@ export class Installation {
     return Load.start(this.url);
   }
 
-  /** Resolves with how long it takes until it is ready. */
-  async ready(): Promise<number> {
-    return readyAt(this.current);
-  }
-
   /** Starts the program again, once it has ended, and resolves with the time until it is ready. */
   async restart(): Promise<number> {
     await this.current.ended;
     const startedMs = performance.now();
     this.current = await Program.start(this.variables, this.directory);
-    await this.ready();
+    await readyAt(this.current);
     return performance.now() - startedMs;
   }
 
@@ -96,10 +91,9 @@ export class Installation {
   }
 }
 
-async function readyAt(program: Program): Promise<number> {
-  const startedMs = performance.now();
+/** Resolves once the program and its database are ready. */
+export async function readyAt(program: Program): Promise<void> {
   await eventually(async () => {
     expect(await program.status('/health')).toBe(200);
   }, READY_WITHIN_MS);
-  return performance.now() - startedMs;
 }

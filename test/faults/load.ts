@@ -159,7 +159,8 @@ function take(tasks: string[], isLast: boolean): string {
   return task;
 }
 
-async function register(url: string): Promise<string> {
+/** A new user's Authorization header. */
+export async function register(url: string): Promise<string> {
   const client = new HttpClient(url);
   const { status, body } = await client.send({
     method: 'POST',
