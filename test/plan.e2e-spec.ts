@@ -83,6 +83,15 @@ describe('GET /api/tasks/plan', () => {
     expect(unplanned).toHaveLength(1);
   });
 
+  it('names what wakes only during the day', async () => {
+    await createTask(client(), { title: 'asleep', snoozedUntil: '2030-03-04T10:15:00Z' });
+    const { blocks, unplanned } = await plan(`date=2030-03-04&${MONDAY_MORNING}`);
+    expect(blocks).toEqual([]);
+    expect(unplanned).toMatchObject([
+      { task: { title: 'asleep', status: 'snoozed' }, why: 'It sleeps until 11:15.' },
+    ]);
+  });
+
   it('gives the same plan for the same question', async () => {
     for (const priority of [1, 2, 3, 3, 4]) await createTask(client(), { priority });
     const question = `date=2030-03-04&${MONDAY_MORNING}`;

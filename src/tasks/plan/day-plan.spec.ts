@@ -46,6 +46,7 @@ function planRow(tasks: PlanTask[], shift: PlanRow['shift'] = SHIFT): PlanRow {
     localTime: '2026-06-05T09:00',
     shift,
     tasks,
+    sleepers: [],
   };
 }
 

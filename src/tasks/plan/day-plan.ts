@@ -46,7 +46,13 @@ export function dayPlan(row: PlanRow): DayPlan {
     evaluatedAt,
     workingHours: shift && span(shift.opens, shift.closes, timezone),
     blocks: blocks(planned, shift?.opens ?? 0, timezone),
-    unplanned: left.map((task) => ({ task: task.task, why: whyNot(task, planned, shift) })),
+    unplanned: [
+      ...left.map((task) => ({ task: task.task, why: whyNot(task, planned, shift) })),
+      ...row.sleepers.map(({ task, wakesLocal }) => ({
+        task,
+        why: `It sleeps until ${wakesLocal.slice(-5)}.`,
+      })),
+    ],
     warnings: warnings(row),
   };
 }

@@ -13,6 +13,8 @@ export interface PlanRow {
   shift: { opens: number; closes: number } | null;
   /** The tasks considered, best first. */
   tasks: PlanTask[];
+  /** Tasks that wake while the shift lasts, the first first, with the time on the user's clock, `YYYY-MM-DDTHH:MM`. */
+  sleepers: { task: PickedTask; wakesLocal: string }[];
 }
 
 export interface PlanTask {

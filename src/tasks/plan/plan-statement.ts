@@ -10,6 +10,9 @@ import { TASK_JSON } from '../scoring/task-json.js';
 /** Tasks considered: the best of all, and the first due. */
 const CONSIDERED = 200;
 
+/** Tasks named that wake during the day. */
+const SLEEPERS_NAMED = 20;
+
 /** The plan starts when the shift opens, or now when that has passed. */
 const PLAN_START = sql`(
   SELECT greatest(coalesce($2::timestamptz, now()), day.opens)
@@ -59,7 +62,16 @@ SELECT json_build_object(
       'workingMinutesLeft', ${WORKING_MINUTES_LEFT},
       'minutesAfterShift', CASE WHEN t.due_date IS NOT NULL THEN greatest(${workedUntil(dueEpoch, 'k')} - greatest(${workedUntil("date_part('epoch', day.closes)", 'k')}, k.worked), 0) / 60 END
     ) ORDER BY c.score DESC, c.created_at, c.number)
-    FROM considered c JOIN tasks t ON t.user_id = $1 AND t.id = c.id), '[]')) AS plan
+    FROM considered c JOIN tasks t ON t.user_id = $1 AND t.id = c.id), '[]'),
+  'sleepers', coalesce((
+    SELECT json_agg(json_build_object('task', ${TASK_JSON}, 'wakesLocal', ${localTime('t.snoozed_until')})
+      ORDER BY t.snoozed_until, t.number)
+    FROM (
+      SELECT * FROM tasks
+      WHERE user_id = $1 AND status IN ('pending', 'in_progress')
+        AND snoozed_until > k.at AND snoozed_until < day.closes
+      ORDER BY snoozed_until, number
+      LIMIT ${SLEEPERS_NAMED}) AS t), '[]')) AS plan
 FROM clock k CROSS JOIN day`;
   return { text, values: [userId, at, null, date] };
 }
