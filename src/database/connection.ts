@@ -4,7 +4,7 @@ import { ANSWER_TIMEOUT_MS } from './data-source.js';
 /** Every statement gets that much, however long its request has waited. */
 const MIN_ANSWER_TIMEOUT_MS = 400;
 
-/** A connection on loan from the pool. What its request has waited for it comes off the time that statements may take. */
+/** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
   private readonly answerWithinMs: number;
 

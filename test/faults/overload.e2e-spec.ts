@@ -23,7 +23,7 @@ describe('more than the database can take', () => {
   it(
     'F06 is refused within 2.5 s while all connections are held, with liveness untouched, and over at once',
     () =>
-      rounds('F06 pool of 4 held, 200 requests', async () => {
+      rounds('F06 pool of 4 held by a lock', async () => {
         const app = await Installation.start(server, { DATABASE_POOL_SIZE: '4' });
         const load = await app.load();
         await load.succeed(1000);
