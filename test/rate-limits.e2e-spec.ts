@@ -64,6 +64,22 @@ describe('rate limits', () => {
     await login('192.0.2.2').expect(401);
   });
 
+  it('count the password of a signed-in user as an attempt as well', async () => {
+    for (let index = 0; index < 5; index++) await login('192.0.2.3').expect(401);
+    const ada = await signUp(app);
+    const change = { currentPassword: 'a guess', newPassword: 'a new password' };
+    await as(limited, ada)
+      .put('/api/users/me/password')
+      .set('X-Forwarded-For', '192.0.2.3')
+      .send(change)
+      .expect(429);
+    await as(limited, ada)
+      .put('/api/users/me/password')
+      .set('X-Forwarded-For', '192.0.2.4')
+      .send(change)
+      .expect(401);
+  });
+
   it('count an IPv6 network as one address', async () => {
     for (let index = 0; index < 5; index++) {
       await login(`2001:db8::${String(index)}`).expect(401);

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Put } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Put, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../http/context.decorator.js';
 import { Problems } from '../http/problems.decorator.js';
@@ -8,9 +8,11 @@ import { AccountService } from './account.service.js';
 import { Authenticator } from './authenticator.js';
 import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
+import { SignInRateLimitGuard } from './rate-limit.guards.js';
 
 @ApiTags('users')
 @Controller('api/users/me')
+@UseGuards(SignInRateLimitGuard)
 export class AccountController {
   constructor(
     private readonly accounts: AccountService,
