@@ -218,6 +218,8 @@ describe('signing up and in', () => {
         'getApiPage',
         'getApiPageAsset',
         'getApiPageScript',
+        'getAuditPage',
+        'getAuditPageAsset',
         'getDatabaseHealth',
         'getErrorsPage',
         'getHealth',

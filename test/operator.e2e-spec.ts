@@ -154,7 +154,7 @@ describe('the operator', () => {
       expect(seeded.text).toContain(`alan@example.com created, password ${SEED_PASSWORD}`);
       expect(await run(app.database, ['dist/src/cli/seed.js'])).toEqual({
         exitCode: 0,
-        stdout: 'ada@example.com exists already\ngrace@example.com exists already\n',
+        stdout: 'alan@example.com exists already\ngrace@example.com exists already\n',
         stderr: '',
       });
       const rows = await app.database.query(
