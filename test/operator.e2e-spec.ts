@@ -162,12 +162,12 @@ describe('the operator', () => {
          FROM users JOIN tasks ON tasks.user_id = users.id GROUP BY email ORDER BY email`,
       );
       expect(rows).toEqual([
-        { email: 'ada@example.com', tasks: 5, lastNumber: 5 },
+        { email: 'alan@example.com', tasks: 5, lastNumber: 5 },
         { email: 'grace@example.com', tasks: 5, lastNumber: 5 },
       ]);
       await app.http
         .post('/api/auth/login')
-        .send({ email: 'ada@example.com', password: SEED_PASSWORD })
+        .send({ email: 'alan@example.com', password: SEED_PASSWORD })
         .expect(200);
     });
 
