@@ -24,11 +24,11 @@ import {
 import { type FastifyReply } from 'fastify';
 import { Context } from '../http/context.decorator.js';
 import { acceptedVersions, type AcceptedVersions, IfMatch } from '../http/if-match.js';
+import { PageDto } from '../http/page.dto.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { ExpectedVersionDto } from './dto/expected-version.dto.js';
-import { ListPendingTasksDto } from './dto/list-pending-tasks.dto.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { SnoozeTaskDto } from './dto/snooze-task.dto.js';
 import { TaskPageResponse } from './dto/task-page.response.js';
@@ -97,7 +97,7 @@ export class TasksController {
   @Problems('invalid_cursor')
   async listPendingTasks(
     @Context() { userId }: RequestContext,
-    @Query() page: ListPendingTasksDto,
+    @Query() page: PageDto,
   ): Promise<TaskAnswer> {
     const filters = { status: ['pending' as const, 'in_progress' as const] };
     const list = { operation: 'listPendingTasks', userId, filters, sort: '-createdAt' as const };

@@ -1,28 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn, IsUUID, Matches } from 'class-validator';
-import { IsInstant, IsText, Omittable, QueryWhole } from '../../http/fields.js';
+import { IsInstant, Omittable } from '../../http/fields.js';
+import { PageDto } from '../../http/page.dto.js';
 
-export class ListAuditLogsDto {
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    minimum: 1,
-    maximum: 100,
-    default: 50,
-    example: 20,
-  })
-  @QueryWhole(1, 100)
-  limit: number = 50;
-
-  @ApiProperty({
-    required: false,
-    maxLength: 1000,
-    description: 'The `nextCursor` of the page before, with the same filters.',
-  })
-  @Omittable()
-  @IsText(1, 1000)
-  cursor?: string;
-
+export class ListAuditLogsDto extends PageDto {
   @ApiProperty({ required: false, maxLength: 100, example: 'COMPLETE_TASK' })
   @Omittable()
   @Matches(/^[A-Z_]{1,100}$/, { message: '$property must be an action such as COMPLETE_TASK' })

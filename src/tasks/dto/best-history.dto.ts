@@ -1,28 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { IsText, Omittable, QueryWhole } from '../../http/fields.js';
+import { PageDto } from '../../http/page.dto.js';
 
-export class BestHistoryDto {
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    minimum: 1,
-    maximum: 100,
-    default: 50,
-    example: 20,
-  })
-  @QueryWhole(1, 100)
-  limit: number = 50;
-
-  @ApiProperty({
-    required: false,
-    maxLength: 1000,
-    description: 'The `nextCursor` of the page before, with the same `whatIf`.',
-  })
-  @Omittable()
-  @IsText(1, 1000)
-  cursor?: string;
-
+export class BestHistoryDto extends PageDto {
   @ApiProperty({
     type: Boolean,
     required: false,

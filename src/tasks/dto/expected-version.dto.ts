@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsWhole, Omittable } from '../../http/fields.js';
 
-/** The body of what needs none. */
+/** What every change of a task may say; the whole body of one that needs nothing else. */
 export class ExpectedVersionDto {
   @ApiProperty({
     type: 'integer',

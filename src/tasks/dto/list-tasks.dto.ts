@@ -8,31 +8,12 @@ import {
   Repeatable,
   Trimmed,
 } from '../../http/fields.js';
+import { PageDto } from '../../http/page.dto.js';
 import { TASK_SORTS, type TaskSort } from '../list/task-order.js';
 import { IsTags } from './task-tags.js';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 
-export class ListTasksDto {
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    minimum: 1,
-    maximum: 100,
-    default: 50,
-    example: 20,
-  })
-  @QueryWhole(1, 100)
-  limit: number = 50;
-
-  @ApiProperty({
-    required: false,
-    maxLength: 1000,
-    description: 'The `nextCursor` of the page before, with the same filters and sort.',
-  })
-  @Omittable()
-  @IsText(1, 1000)
-  cursor?: string;
-
+export class ListTasksDto extends PageDto {
   @ApiProperty({
     enum: TASK_STATUSES,
     isArray: true,

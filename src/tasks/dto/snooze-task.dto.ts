@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInstant, IsWhole, Omittable } from '../../http/fields.js';
+import { ExpectedVersionDto } from './expected-version.dto.js';
 
 /** How long a task sleeps: `until` a moment or for some `minutes`, one of the two. */
-export class SnoozeTaskDto {
+export class SnoozeTaskDto extends ExpectedVersionDto {
   @ApiProperty({
     type: String,
     format: 'date-time',
@@ -18,15 +19,4 @@ export class SnoozeTaskDto {
   @Omittable()
   @IsWhole(1, 525_600)
   minutes?: number;
-
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    minimum: 1,
-    example: 7,
-    description: 'As `If-Match`, for clients that cannot send headers.',
-  })
-  @Omittable()
-  @IsWhole(1, 2 ** 31 - 1)
-  expectedVersion?: number;
 }

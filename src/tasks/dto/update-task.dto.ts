@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsInstant, IsText, IsWhole, Nullable, Omittable, Trimmed } from '../../http/fields.js';
+import { ExpectedVersionDto } from './expected-version.dto.js';
 import { IsTags } from './task-tags.js';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 
 /** Fields that are left out keep their value. */
-export class UpdateTaskDto {
+export class UpdateTaskDto extends ExpectedVersionDto {
   @ApiProperty({
     required: false,
     example: 'Write the quarterly report',
@@ -110,15 +111,4 @@ export class UpdateTaskDto {
   @Omittable()
   @IsTags()
   tags?: string[];
-
-  @ApiProperty({
-    type: 'integer',
-    required: false,
-    minimum: 1,
-    example: 7,
-    description: 'As `If-Match`, for clients that cannot send headers.',
-  })
-  @Omittable()
-  @IsWhole(1, 2 ** 31 - 1)
-  expectedVersion?: number;
 }

@@ -1,7 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsText, Omittable, QueryWhole } from '../../http/fields.js';
+import { IsText, Omittable, QueryWhole } from './fields.js';
 
-export class ListPendingTasksDto {
+/** Which page of a list: what every list takes beside its filters. */
+export class PageDto {
   @ApiProperty({
     type: 'integer',
     required: false,
@@ -16,7 +17,7 @@ export class ListPendingTasksDto {
   @ApiProperty({
     required: false,
     maxLength: 1000,
-    description: 'The `nextCursor` of the page before.',
+    description: 'The `nextCursor` of the page before, of a list asked for in the same way.',
   })
   @Omittable()
   @IsText(1, 1000)
