@@ -1,0 +1,74 @@
+import { Operations } from '../src/http/operations.js';
+import { as, signUp } from './support/factories.js';
+import { PASSWORD, REQUESTS, type Visit } from './support/operation-requests.js';
+import { type Cost, StatementLog } from './support/statement-log.js';
+import { createTask } from './support/tasks.js';
+import { TestApp } from './support/test-app.js';
+
+/**
+ * A reading statement, then the audit row; or a changing one, then the audit row with COMMIT. Either way each waits for
+ * the database twice and makes something durable once.
+ */
+const ONE_STATEMENT: Cost = { statements: 2, roundTrips: 2, commits: 1 };
+
+/** What does more than one statement's work. */
+const COSTLIER: Record<string, Cost> = {
+  updatePreferences: { statements: 4, roundTrips: 4, commits: 1 },
+  changePassword: { statements: 4, roundTrips: 3, commits: 1 },
+  deleteCurrentUser: { statements: 4, roundTrips: 4, commits: 1 },
+  register: { statements: 3, roundTrips: 2, commits: 1 },
+  login: { statements: 4, roundTrips: 3, commits: 1 },
+  refreshTokens: { statements: 3, roundTrips: 3, commits: 1 },
+};
+
+describe('what a request costs the database', () => {
+  let app: TestApp;
+  let log: StatementLog;
+  beforeAll(async () => {
+    app = await TestApp.start();
+    log = StatementLog.start();
+  });
+  afterAll(async () => {
+    log.stop();
+    await app.stop();
+  });
+
+  async function visit(): Promise<Visit> {
+    const user = await signUp(app, { password: PASSWORD });
+    const client = as(app, user);
+    const { number } = await createTask(client, { title: 'There already' });
+    await client.get('/api/users/me').expect(200);
+    return { app, user, client, task: `/api/tasks/${String(number)}` };
+  }
+
+  it('is known of every operation', () => {
+    const recorded = app.nest
+      .get(Operations)
+      .all()
+      .filter(({ isRecorded }) => isRecorded);
+    expect(Object.keys(REQUESTS).sort()).toEqual(recorded.map(({ id }) => id).sort());
+  });
+
+  it.each(Object.entries(REQUESTS))('is counted for %s', async (id, request) => {
+    const visitor = await visit();
+    let status = 0;
+    const { cost, sent } = await log.during(async () => {
+      ({ status } = await request(visitor));
+    });
+    expect(status).toBeLessThan(300);
+    expect(cost).toEqual(COSTLIER[id] ?? ONE_STATEMENT);
+    expect(sent.filter(({ isPrepared }) => !isPrepared)).toEqual([]);
+  });
+
+  it.each([
+    '/api/tasks?limit=100',
+    '/api/tasks?sort=-score&limit=100',
+    '/api/tasks/best?alternatives=10',
+  ])('does not grow with what there is to answer: %s', async (path) => {
+    const { client } = await visit();
+    const few = await log.during(() => client.get(path).expect(200));
+    for (let count = 0; count < 50; count++) await createTask(client, { title: 'One of many' });
+    const many = await log.during(() => client.get(path).expect(200));
+    expect(many.cost).toEqual(few.cost);
+  });
+});

@@ -1,0 +1,92 @@
+import pg from 'pg';
+
+/** What requests cost the database. */
+export interface Cost {
+  statements: number;
+  /** How often a connection waited for answers: what is pipelined shares one. */
+  roundTrips: number;
+  /** How often something was made durable. */
+  commits: number;
+}
+
+export interface Sent {
+  text: string;
+  values: unknown[];
+  isPrepared: boolean;
+  startsRoundTrip: boolean;
+}
+
+const CONTROL = /^(BEGIN|COMMIT|ROLLBACK)$/;
+const CHANGE = /^\s*(INSERT|UPDATE|DELETE)\b/i;
+
+type Query = (this: pg.Client, ...args: unknown[]) => unknown;
+
+/** Writes down every statement that the application's connections in this process send. */
+export class StatementLog {
+  private sent: Sent[] = [];
+  private readonly underWay = new WeakMap<pg.Client, number>();
+  private readonly isInTransaction = new WeakSet<pg.Client>();
+  private readonly original = Reflect.get(pg.Client.prototype, 'query') as Query;
+  private durable = 0;
+
+  static start(): StatementLog {
+    const log = new StatementLog();
+    const { original } = log;
+    pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+      const answer = original.apply(this, args);
+      if (isOfRequests(this)) log.note(this, args, answer as Promise<unknown>);
+      return answer;
+    } as never;
+    return log;
+  }
+
+  stop(): void {
+    pg.Client.prototype.query = this.original as never;
+  }
+
+  /** What `request` sent and cost, its audit row included. */
+  async during(request: () => PromiseLike<unknown>): Promise<{ sent: Sent[]; cost: Cost }> {
+    this.sent = [];
+    this.durable = 0;
+    await request();
+    const roundTrips = this.sent.filter(({ startsRoundTrip }) => startsRoundTrip).length;
+    const sent = this.sent.filter(({ text }) => !CONTROL.test(text));
+    return { sent, cost: { statements: sent.length, roundTrips, commits: this.durable } };
+  }
+
+  private note(client: pg.Client, args: unknown[], answer: Promise<unknown>): void {
+    const [first, second] = args;
+    const query = (typeof first === 'string' ? { text: first } : first) as pg.QueryConfig;
+    const values = query.values ?? (Array.isArray(second) ? second : []);
+    const pending = this.underWay.get(client) ?? 0;
+    this.sent.push({
+      text: query.text,
+      values,
+      isPrepared: query.name !== undefined,
+      startsRoundTrip: pending === 0,
+    });
+    this.noteCommit(client, query.text);
+    this.underWay.set(client, pending + 1);
+    const settled = () => {
+      this.underWay.set(client, (this.underWay.get(client) ?? 1) - 1);
+    };
+    answer.then(settled, settled);
+  }
+
+  private noteCommit(client: pg.Client, text: string): void {
+    if (text === 'BEGIN') this.isInTransaction.add(client);
+    else if (text === 'ROLLBACK') this.isInTransaction.delete(client);
+    else if (text === 'COMMIT') {
+      this.isInTransaction.delete(client);
+      this.durable++;
+    } else if (CHANGE.test(text) && !this.isInTransaction.has(client)) this.durable++;
+  }
+}
+
+/** The pool and the audit connection; jobs in the background have connections of other names. */
+function isOfRequests(client: pg.Client): boolean {
+  const { connectionParameters } = client as unknown as {
+    connectionParameters: { application_name?: string };
+  };
+  return ['mindflow', 'mindflow-audit'].includes(connectionParameters.application_name ?? '');
+}
