@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { UsersModule } from '../users/users.module.js';
+import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
@@ -14,12 +15,14 @@ import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
+import { TOKEN_VERIFIERS, type TokenVerifier } from './token-verifier.js';
 import { Tokens } from './tokens.js';
 
 @Module({
   imports: [UsersModule],
   controllers: [AccountController, AuthController, SessionsController],
   providers: [
+    AccessTokenVerifier,
     AccessTokens,
     AccountService,
     Authenticator,
@@ -29,6 +32,11 @@ import { Tokens } from './tokens.js';
     SessionsService,
     SignInService,
     Tokens,
+    {
+      provide: TOKEN_VERIFIERS,
+      useFactory: (...kinds: TokenVerifier[]) => kinds,
+      inject: [AccessTokenVerifier],
+    },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: UserRateLimitGuard },
   ],

@@ -1,27 +1,21 @@
-import { type AccessTokens } from './access-tokens.js';
 import { Authenticator } from './authenticator.js';
-import { type SessionsRepository } from './sessions.repository.js';
+import { invalidToken } from './token-problems.js';
+import { type TokenVerifier } from './token-verifier.js';
 
 /** Tokens read `<user>.<session>`; `live` answers whether a session lasts, and counts how often it was asked. */
 function authenticatorOver(live: () => Promise<boolean>) {
   const lookUps: string[] = [];
-  const accessTokens: Pick<AccessTokens, 'verify'> = {
-    verify: (token) => {
+  const verifier: TokenVerifier = {
+    recognises: (token) => token.includes('.'),
+    verify: async (token) => {
       const [userId = '', sessionId = ''] = token.split('.');
-      return Promise.resolve({ userId, sessionId, expiresAtMs: Date.now() + 60_000 });
-    },
-  };
-  const sessions: Pick<SessionsRepository, 'isLive'> = {
-    isLive: (_, sessionId) => {
       lookUps.push(sessionId);
-      return live();
+      if (!(await live())) throw invalidToken();
+      const principal = { userId, sessionId, scopes: null };
+      return { principal, credentialId: sessionId, expiresAtMs: Date.now() + 60_000 };
     },
   };
-  const authenticator = new Authenticator(
-    accessTokens as AccessTokens,
-    sessions as SessionsRepository,
-  );
-  return { authenticator, lookUps };
+  return { authenticator: new Authenticator([verifier]), lookUps };
 }
 
 const yes = () => Promise.resolve(true);
@@ -30,8 +24,41 @@ describe('the authenticator', () => {
   it('looks a session up once for all requests of its token', async () => {
     const { authenticator, lookUps } = authenticatorOver(yes);
     await Promise.all([authenticator.authenticate('ada.1'), authenticator.authenticate('ada.1')]);
-    expect(authenticator.recall('ada.1')).toEqual({ userId: 'ada', sessionId: '1' });
+    expect(authenticator.recall('ada.1')).toMatchObject({ userId: 'ada', sessionId: '1' });
     expect(lookUps).toEqual(['1']);
+  });
+
+  it('lets the first kind that recognises a token judge it, and refuses what is of no kind', async () => {
+    const kind = (prefix: string): TokenVerifier => ({
+      recognises: (token) => token.startsWith(prefix),
+      verify: () =>
+        Promise.resolve({
+          principal: { userId: prefix, sessionId: null, scopes: [] },
+          credentialId: null,
+          expiresAtMs: Infinity,
+        }),
+    });
+    const authenticator = new Authenticator([kind('a_'), kind('a_b'), kind('c_')]);
+    const usersOf = await Promise.all(
+      ['a_b', 'c_d'].map((token) => authenticator.authenticate(token)),
+    );
+    expect(usersOf.map(({ userId }) => userId)).toEqual(['a_', 'c_']);
+    await expect(authenticator.authenticate('e')).rejects.toMatchObject({ code: 'invalid_token' });
+  });
+
+  it('believes no token longer than it lasts', async () => {
+    const expired: TokenVerifier = {
+      recognises: () => true,
+      verify: () =>
+        Promise.resolve({
+          principal: { userId: 'ada', sessionId: null, scopes: null },
+          credentialId: null,
+          expiresAtMs: Date.now(),
+        }),
+    };
+    const authenticator = new Authenticator([expired]);
+    await authenticator.authenticate('x');
+    expect(authenticator.recall('x')).toBeNull();
   });
 
   it('does not remember a refusal or a failure', async () => {

@@ -1,34 +1,32 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type Principal } from '../http/request-context.js';
-import { AccessTokens } from './access-tokens.js';
-import { SessionsRepository } from './sessions.repository.js';
 import { invalidToken } from './token-problems.js';
+import { TOKEN_VERIFIERS, type TokenVerifier, type VerifiedToken } from './token-verifier.js';
 
 /** Other instances learn of a revocation when this is over: within the promised five seconds, with room to spare. */
 const REMEMBERED_MS = 4000;
 const MAX_REMEMBERED = 10_000;
 
 interface Admission {
-  principal: Principal | null;
-  /** Settles once the token and its session have been checked. */
+  /** Null until the token has been checked. */
+  verified: VerifiedToken | null;
   checked: Promise<Principal>;
   validUntilMs: number;
 }
 
-/** Tells who an access token belongs to. A token is checked once and then believed for a few seconds. */
+/** Tells who a token belongs to. A token is checked once and then believed for a few seconds. */
 @Injectable()
 export class Authenticator {
   private readonly admissions = new Map<string, Admission>();
 
-  constructor(
-    private readonly accessTokens: AccessTokens,
-    private readonly sessions: SessionsRepository,
-  ) {}
+  constructor(@Inject(TOKEN_VERIFIERS) private readonly verifiers: TokenVerifier[]) {}
 
   /** Whose token it is, if it was checked a moment ago. */
   recall(token: string): Principal | null {
     const admission = this.admissions.get(token);
-    return admission && Date.now() < admission.validUntilMs ? admission.principal : null;
+    return admission && Date.now() < admission.validUntilMs
+      ? (admission.verified?.principal ?? null)
+      : null;
   }
 
   /** @throws ProblemError `invalid_token` */
@@ -38,22 +36,22 @@ export class Authenticator {
     return this.admit(token);
   }
 
-  /** Believes nothing any more of a user's tokens, or of those of one session. */
-  forget(userId: string, sessionId?: string): void {
-    for (const [token, { principal }] of this.admissions) {
-      if (principal !== null && principal.userId !== userId) continue;
-      if (principal !== null && sessionId && principal.sessionId !== sessionId) continue;
+  /** Believes nothing any more of a user's tokens, or of those of one session or API key. */
+  forget(userId: string, credentialId?: string): void {
+    for (const [token, { verified }] of this.admissions) {
+      if (verified !== null && verified.principal.userId !== userId) continue;
+      if (verified !== null && credentialId && verified.credentialId !== credentialId) continue;
       this.admissions.delete(token);
     }
   }
 
   private admit(token: string): Promise<Principal> {
     const admission: Admission = {
-      principal: null,
-      checked: this.check(token).then(({ principal, expiresAtMs }) => {
-        admission.principal = principal;
-        admission.validUntilMs = Math.min(admission.validUntilMs, expiresAtMs);
-        return principal;
+      verified: null,
+      checked: this.verify(token).then((verified) => {
+        admission.verified = verified;
+        admission.validUntilMs = Math.min(admission.validUntilMs, verified.expiresAtMs);
+        return verified.principal;
       }),
       validUntilMs: Date.now() + REMEMBERED_MS,
     };
@@ -64,10 +62,10 @@ export class Authenticator {
     return admission.checked;
   }
 
-  private async check(token: string): Promise<{ principal: Principal; expiresAtMs: number }> {
-    const { userId, sessionId, expiresAtMs } = await this.accessTokens.verify(token);
-    if (!(await this.sessions.isLive(userId, sessionId))) throw invalidToken();
-    return { principal: { userId, sessionId }, expiresAtMs };
+  private async verify(token: string): Promise<VerifiedToken> {
+    const verifier = this.verifiers.find((kind) => kind.recognises(token));
+    if (!verifier) throw invalidToken();
+    return verifier.verify(token);
   }
 
   private remember(token: string, admission: Admission): void {

@@ -26,7 +26,7 @@ export class SessionsService {
   async signOut(context: RequestContext, { userId, sessionId }: RefreshClaims): Promise<void> {
     await this.database.transaction(context, async (tx) => {
       if (await this.sessions.revoke(tx, userId, sessionId)) {
-        context.principal = { userId, sessionId };
+        context.principal = { userId, sessionId, scopes: null };
         context.resourceId = sessionId;
       }
     });

@@ -33,7 +33,7 @@ export class SignInService {
         this.users.create(tx, { id, email, passwordHash, fullName: fullName ?? '' }),
         this.sessions.open(tx, { userId: id, id: sessionId, client: context.client }),
       ]);
-      context.principal = { userId: id, sessionId };
+      context.principal = { userId: id, sessionId, scopes: null };
       return { user, session };
     });
   }
@@ -51,7 +51,7 @@ export class SignInService {
       const { client } = context;
       const isOpen = await this.sessions.openVerified(tx, { userId, id, client, passwordHash });
       if (!isOpen) throw invalidCredentials();
-      context.principal = { userId, sessionId: id };
+      context.principal = { userId, sessionId: id, scopes: null };
       return { user, session };
     });
   }
@@ -67,7 +67,7 @@ export class SignInService {
     const signedIn = await this.database.transaction(context, async (tx) => {
       const rotation = await this.sessions.rotate(tx, presented);
       if (rotation.outcome === 'ended') throw invalidToken();
-      context.principal = { userId, sessionId };
+      context.principal = { userId, sessionId, scopes: null };
       context.resourceId = sessionId;
       if (rotation.outcome === 'rotated') {
         const session = { userId, sessionId, generation: rotation.generation };

@@ -5,6 +5,7 @@ import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { type ProblemCode } from './problem.js';
 import { PROBLEM_CODES } from './problems.decorator.js';
 import { PUBLIC } from './public.decorator.js';
+import { REQUIRED_SCOPE, type ScopeName } from './scope.decorator.js';
 
 /** One route of the API. Its handler's name is its `operationId`, unique among all. */
 export interface Operation {
@@ -15,6 +16,8 @@ export interface Operation {
   /** The template, such as `/api/tasks/:ref`. */
   path: string;
   isPublic: boolean;
+  /** What an API key must be allowed to do; null when it takes more than an API key. */
+  scope: ScopeName | null;
   /** Whether its requests have rows in `audit_logs`. */
   isRecorded: boolean;
   /** Whether its handler reads the query, and the body. */
@@ -81,6 +84,7 @@ export class Operations implements OnModuleInit {
               handler,
               metatype as never,
             ]) ?? false,
+          scope: this.reflector.get<ScopeName | undefined>(REQUIRED_SCOPE, handler) ?? null,
           isRecorded: !UNRECORDED.test(path),
           ...inputsOf(metatype as object, id),
           problems: this.reflector.get<ProblemCode[] | undefined>(PROBLEM_CODES, handler) ?? [],

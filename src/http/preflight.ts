@@ -8,6 +8,7 @@ export const PREFLIGHT: Operation = {
   method: 'OPTIONS',
   path: '*',
   isPublic: true,
+  scope: null,
   isRecorded: false,
   takesQuery: true,
   takesBody: true,

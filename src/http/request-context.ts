@@ -2,6 +2,7 @@ import { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { type Operation } from './operations.js';
 import { ProblemError } from './problem.js';
+import { type ScopeName } from './scope.decorator.js';
 
 const MAX_USER_AGENT = 200;
 const MAX_TRACE_ID = 200;
@@ -88,8 +89,10 @@ export class RequestContext {
 /** Who signed in, and by what. */
 export interface Principal {
   userId: string;
-  /** Null when an API key was sent. */
+  /** Null when no session is behind it, as with an API key. */
   sessionId: string | null;
+  /** What an API key may do; null when nothing is forbidden. */
+  scopes: readonly ScopeName[] | null;
 }
 
 declare module 'fastify' {
