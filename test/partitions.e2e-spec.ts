@@ -179,6 +179,29 @@ describe('the partitions of the record', () => {
     }
   });
 
+  it('are tried again a minute after they could not be made', async () => {
+    await owner.query('CREATE TABLE audit_logs_2042_07 ()');
+    const doNotFake = REAL_TIMERS.filter((name) => name !== 'setTimeout');
+    jest.useFakeTimers({ now: new Date('2042-05-10T00:00:00Z'), doNotFake });
+    try {
+      const app = await TestApp.start({ database });
+      const keeping = jest.spyOn(app.nest.get(PartitionKeeper), 'keep');
+      await app.nest.get(PartitionKeeper).keep(new Date());
+      await owner.query('DROP TABLE audit_logs_2042_07');
+      await eventually(() => {
+        jest.advanceTimersByTime(60_000);
+        expect(keeping.mock.calls.length).toBeGreaterThan(1);
+      });
+      await eventually(async () => {
+        const made = await owner.query(`SELECT to_regclass('audit_logs_2042_07') AS name`);
+        expect(made.rows).toEqual([{ name: 'audit_logs_2042_07' }]);
+      });
+      await app.stop();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
   it('stop nobody from being served when they cannot be kept', async () => {
     const stranger = new URL(database.directUrl);
     stranger.username = 'nobody_here';

@@ -12,6 +12,7 @@ interface Admission {
   principal: Principal | null;
   /** Settles once the token and its session have been checked. */
   checked: Promise<Principal>;
+  /** In the time of `performance.now()`, which no change of the clock moves. */
   validUntilMs: number;
 }
 
@@ -28,13 +29,13 @@ export class Authenticator {
   /** Whose token it is, if it was checked a moment ago. */
   recall(token: string): Principal | null {
     const admission = this.admissions.get(token);
-    return admission && Date.now() < admission.validUntilMs ? admission.principal : null;
+    return admission && performance.now() < admission.validUntilMs ? admission.principal : null;
   }
 
   /** @throws ProblemError `invalid_token` */
   authenticate(token: string): Promise<Principal> {
     const known = this.admissions.get(token);
-    if (known && Date.now() < known.validUntilMs) return known.checked;
+    if (known && performance.now() < known.validUntilMs) return known.checked;
     return this.admit(token);
   }
 
@@ -52,10 +53,11 @@ export class Authenticator {
       principal: null,
       checked: this.check(token).then(({ principal, expiresAtMs }) => {
         admission.principal = principal;
-        admission.validUntilMs = Math.min(admission.validUntilMs, expiresAtMs);
+        const expiryMs = performance.now() + expiresAtMs - Date.now();
+        admission.validUntilMs = Math.min(admission.validUntilMs, expiryMs);
         return principal;
       }),
-      validUntilMs: Date.now() + REMEMBERED_MS,
+      validUntilMs: performance.now() + REMEMBERED_MS,
     };
     this.remember(token, admission);
     admission.checked.catch(() => {
