@@ -180,26 +180,25 @@ describe('the partitions of the record', () => {
   });
 
   it('are tried again a minute after they could not be made', async () => {
-    await owner.query('CREATE TABLE audit_logs_2042_07 ()');
-    const doNotFake = REAL_TIMERS.filter((name) => name !== 'setTimeout');
-    jest.useFakeTimers({ now: new Date('2042-05-10T00:00:00Z'), doNotFake });
-    try {
-      const app = await TestApp.start({ database });
-      const keeping = jest.spyOn(app.nest.get(PartitionKeeper), 'keep');
-      await app.nest.get(PartitionKeeper).keep(new Date());
-      await owner.query('DROP TABLE audit_logs_2042_07');
-      await eventually(() => {
-        jest.advanceTimersByTime(60_000);
-        expect(keeping.mock.calls.length).toBeGreaterThan(1);
-      });
-      await eventually(async () => {
-        const made = await owner.query(`SELECT to_regclass('audit_logs_2042_07') AS name`);
-        expect(made.rows).toEqual([{ name: 'audit_logs_2042_07' }]);
-      });
-      await app.stop();
-    } finally {
-      jest.useRealTimers();
-    }
+    const nextMonth = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1));
+    const name = `audit_logs_${nextMonth.toISOString().slice(0, 7).replace('-', '_')}`;
+    await owner.query(`CREATE TABLE ${name} ()`);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const app = await TestApp.start({ database });
+    const tryAgain = await eventually(() => {
+      const retry = timers.mock.calls.find(([, delayMs]) => delayMs === 60_000)?.[0];
+      expect(retry).toBeDefined();
+      return retry;
+    });
+    timers.mockRestore();
+    await owner.query(`DROP TABLE ${name}`);
+    tryAgain?.();
+    await eventually(async () => {
+      expect((await owner.query('SELECT to_regclass($1) AS name', [name])).rows).toEqual([
+        { name },
+      ]);
+    });
+    await app.stop();
   });
 
   it('stop nobody from being served when they cannot be kept', async () => {
