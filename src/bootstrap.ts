@@ -10,10 +10,15 @@ export interface Bootstrap {
   release: () => Promise<void>;
 }
 
-/** Fills in what the environment leaves out: the embedded PostgreSQL, started here, and a secret for development. */
+/**
+ * Fills in what the environment leaves out: the embedded PostgreSQL, started here, and a secret for development.
+ *
+ * @throws EmbeddedPostgresError, or the reason of `signal` when it was aborted and the server is stopped again
+ */
 export async function bootstrap(
   environment: Variables,
   log: (message: string, details?: object) => void,
+  signal?: AbortSignal,
 ): Promise<Bootstrap> {
   const SECRET_KEY = secretKey(environment);
   if (environment.DATABASE_URL !== undefined) {
@@ -24,7 +29,7 @@ export async function bootstrap(
     };
   }
   const dataDir = resolve(environment.MINDFLOW_DATA_DIR);
-  const embedded = await EmbeddedPostgres.start({ dataDir, log });
+  const embedded = await EmbeddedPostgres.start({ dataDir, log, ...(signal && { signal }) });
   const { url: DATABASE_URL, directUrl: DATABASE_DIRECT_URL } = embedded;
   return {
     settings: { ...environment, DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY },

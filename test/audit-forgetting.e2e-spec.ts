@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import supertest from 'supertest';
-import { type TestUser } from './support/factories.js';
+import { as, signUp, type TestUser } from './support/factories.js';
 import { TestApp } from './support/test-app.js';
 
 describe('a deleted account', () => {
@@ -49,6 +49,30 @@ describe('a deleted account', () => {
     ]);
     expect(await app.database.query('SELECT FROM audit_logs')).toHaveLength(7);
   });
+
+  it('may have 150,000 rows, and holds nobody else up while they are forgotten', async () => {
+    const [user, other] = await Promise.all([signUp(app), signUp(app)]);
+    await app.database.query(
+      `INSERT INTO audit_logs (timestamp, id, user_id, action, result, request_duration_ms, method, status_code, client)
+       SELECT now(), gen_random_uuid(), $1, 'LIST_TASKS', 'success', 1, 'GET', 200, 'somebody'
+       FROM generate_series(1, 150000)`,
+      [user.user.id],
+    );
+    const deleting = as(app, user).post('/api/users/me/delete').send({ password: user.password });
+    const deleted = deleting.then(({ status }) => status);
+    const statuses = new Set<number>();
+    const over = new AbortController();
+    void deleted.finally(() => {
+      over.abort();
+    });
+    while (!over.signal.aborted) statuses.add((await as(app, other).get('/api/tasks')).status);
+    expect([await deleted, statuses]).toEqual([204, new Set([200])]);
+    const left = await app.database.query(
+      `SELECT FROM audit_logs WHERE user_id = $1 OR client = 'somebody' LIMIT 1`,
+      [user.user.id],
+    );
+    expect(left).toEqual([]);
+  }, 60_000);
 
   function rowsWith(text: string): Promise<object[]> {
     return app.database.query('SELECT FROM audit_logs a WHERE position($1 in a::text) > 0', [text]);

@@ -179,6 +179,28 @@ describe('the partitions of the record', () => {
     }
   });
 
+  it('are tried again a minute after they could not be made', async () => {
+    const nextMonth = new Date(Date.UTC(new Date().getUTCFullYear(), new Date().getUTCMonth() + 1));
+    const name = `audit_logs_${nextMonth.toISOString().slice(0, 7).replace('-', '_')}`;
+    await owner.query(`CREATE TABLE ${name} ()`);
+    const timers = jest.spyOn(globalThis, 'setTimeout');
+    const app = await TestApp.start({ database });
+    const tryAgain = await eventually(() => {
+      const retry = timers.mock.calls.find(([, delayMs]) => delayMs === 60_000)?.[0];
+      expect(retry).toBeDefined();
+      return retry;
+    });
+    timers.mockRestore();
+    await owner.query(`DROP TABLE ${name}`);
+    tryAgain?.();
+    await eventually(async () => {
+      expect((await owner.query('SELECT to_regclass($1) AS name', [name])).rows).toEqual([
+        { name },
+      ]);
+    });
+    await app.stop();
+  });
+
   it('stop nobody from being served when they cannot be kept', async () => {
     const stranger = new URL(database.directUrl);
     stranger.username = 'nobody_here';

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { auditRow } from '../src/audit/audit-row.js';
+import { Committer } from '../src/audit/committer.js';
 import { Database } from '../src/database/database.js';
 import { DatabaseUnavailableError, OutcomeUnknownError } from '../src/database/database-errors.js';
 import { type Transaction } from '../src/database/transaction.js';
@@ -7,6 +9,8 @@ import { eventually } from './support/eventually.js';
 import { TestApp } from './support/test-app.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { TestDatabase } from './support/test-database.js';
+
+const PATIENTLY_MS = 5000;
 
 describe('a transaction', () => {
   let database: TestDatabase;
@@ -135,6 +139,20 @@ describe('a transaction', () => {
     await expect(broken).rejects.toBeInstanceOf(OutcomeUnknownError);
     expect(await exists('users', user)).toBe(false);
     expect(await exists('audit_logs', context.id)).toBe(false);
+  });
+
+  it('G2 changes nothing once the record says that its request has failed', async () => {
+    const context = aContext();
+    let user = '';
+    const late = db.transaction(context, async (tx) => {
+      user = await insertUser(tx);
+      // As for a request that was given up while its connection was silent.
+      await app.nest.get(Committer).store(auditRow(context, 503), PATIENTLY_MS);
+    });
+    await expect(late).rejects.toMatchObject({ code: 'audit_unavailable' });
+    expect(await exists('users', user)).toBe(false);
+    const rows = await database.query('SELECT result FROM audit_logs WHERE id = $1', [context.id]);
+    expect(rows).toEqual([{ result: 'error' }]);
   });
 
   it('knows that nothing was stored when its connection dies before COMMIT is sent', async () => {

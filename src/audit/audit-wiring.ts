@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { isOutOfRoom } from '../database/database-errors.js';
 import { type CommitCompanion, type Statement } from '../database/transaction.js';
 import { ProblemError } from '../http/problem.js';
 import { Recorder } from '../http/recorder.js';
@@ -30,16 +31,14 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
     this.database.accompany(this);
     this.recorder.use({
       store: async (context, status) => {
-        if (this.floods.counts(context, status)) return;
-        const withinMs = status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS;
-        await this.committer.store(auditRow(context, status), withinMs);
+        if (!this.floods.counts(context, status)) await this.store(context, status);
       },
       isFull: () => this.committer.isFull,
     });
   }
 
   statement(context: object): Statement | null {
-    if (!(context instanceof RequestContext)) return null;
+    if (!(context instanceof RequestContext) || context.isRecorded) return null;
     return { text: INSERT_ROW, values: auditRow(context, context.successStatus) };
   }
 
@@ -48,6 +47,18 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   }
 
   refusal(cause: Error): Error {
+    if (isOutOfRoom(cause)) return cause;
     return new ProblemError('audit_unavailable', 'The request could not be recorded.', { cause });
+  }
+
+  private async store(context: RequestContext, status: number): Promise<void> {
+    const withinMs = status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS;
+    try {
+      await this.committer.store(auditRow(context, status), withinMs);
+    } catch (error) {
+      const { cause } = error as Error;
+      // Where its row finds no room the change did not either, and its client is told the reason that it can act on.
+      throw context.method !== 'GET' && isOutOfRoom(cause) ? cause : error;
+    }
   }
 }

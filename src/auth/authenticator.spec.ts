@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import { Authenticator } from './authenticator.js';
 import { invalidToken } from './token-problems.js';
 import { type TokenVerifier } from './token-verifier.js';
@@ -98,6 +99,19 @@ describe('the authenticator', () => {
     answer(true);
     await underWay;
     expect(authenticator.recall('ada.1')).toBeNull();
+  });
+
+  it('F14 looks a session up again after a few seconds, whatever the clock says meanwhile', async () => {
+    const { authenticator, lookUps } = authenticatorOver(yes);
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
+    await authenticator.authenticate('ada.1');
+    clock.mockReturnValue(Date.now() - 86_400_000);
+    const later = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);
+    expect(authenticator.recall('ada.1')).toBeNull();
+    await authenticator.authenticate('ada.1');
+    expect(lookUps).toEqual(['1', '1']);
+    clock.mockRestore();
+    later.mockRestore();
   });
 
   it('remembers ten thousand tokens and no more', async () => {

@@ -11,6 +11,7 @@ interface Admission {
   /** Null until the token has been checked. */
   verified: VerifiedToken | null;
   checked: Promise<Principal>;
+  /** In the time of `performance.now()`, which no change of the clock moves. */
   validUntilMs: number;
 }
 
@@ -24,7 +25,7 @@ export class Authenticator {
   /** Whose token it is, if it was checked a moment ago. */
   recall(token: string): Principal | null {
     const admission = this.admissions.get(token);
-    return admission && Date.now() < admission.validUntilMs
+    return admission && performance.now() < admission.validUntilMs
       ? (admission.verified?.principal ?? null)
       : null;
   }
@@ -32,7 +33,7 @@ export class Authenticator {
   /** @throws ProblemError `invalid_token` */
   authenticate(token: string): Promise<Principal> {
     const known = this.admissions.get(token);
-    if (known && Date.now() < known.validUntilMs) return known.checked;
+    if (known && performance.now() < known.validUntilMs) return known.checked;
     return this.admit(token);
   }
 
@@ -50,10 +51,11 @@ export class Authenticator {
       verified: null,
       checked: this.verify(token).then((verified) => {
         admission.verified = verified;
-        admission.validUntilMs = Math.min(admission.validUntilMs, verified.expiresAtMs);
+        const expiryMs = performance.now() + verified.expiresAtMs - Date.now();
+        admission.validUntilMs = Math.min(admission.validUntilMs, expiryMs);
         return verified.principal;
       }),
-      validUntilMs: Date.now() + REMEMBERED_MS,
+      validUntilMs: performance.now() + REMEMBERED_MS,
     };
     this.remember(token, admission);
     admission.checked.catch(() => {

@@ -6,7 +6,7 @@ const MIN_ANSWER_TIMEOUT_MS = 400;
 
 /** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
-  private readonly answerWithinMs: number;
+  private answerWithinMs: number;
 
   constructor(
     private readonly client: PoolClient,
@@ -19,6 +19,11 @@ export class Connection {
   run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
     const limit = { query_timeout: this.answerWithinMs };
     return this.client.query<Row>({ text, ...(values && { values }), ...limit });
+  }
+
+  /** Waits so long for the answer to each statement from here on. */
+  allow(answerWithinMs: number): void {
+    this.answerWithinMs = answerWithinMs;
   }
 
   /** @param isSpoilt whether it is broken or busy and must not be used again */

@@ -21,6 +21,7 @@ export class OutcomeUnknownError extends Error {
 /** Class 08 (connection), 57P0x (shutdown), 53300 (too many connections), 25006 (read only) mean: not now. */
 const UNAVAILABLE = /^(08...|57P0.|53300|25006)$/;
 const QUERY_CANCELED = '57014';
+const DISK_FULL = '53100';
 
 /** The SQLSTATE that PostgreSQL answered with, if the error is its answer. */
 export function sqlState(error: unknown): string | undefined {
@@ -33,6 +34,11 @@ export function sqlState(error: unknown): string | undefined {
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   return state === '40001' || state === '40P01';
+}
+
+/** Whether PostgreSQL found no room for what it was to store. */
+export function isOutOfRoom(error: unknown): boolean {
+  return sqlState(error) === DISK_FULL;
 }
 
 /** The error with its meaning for a caller: a failure of the database itself, or the statement's own. */

@@ -7,7 +7,7 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
   pool_exhausted: 'Nothing was changed. Try again in a moment.',
   db_timeout: 'Nothing was changed. Try again in a moment.',
   outcome_unknown: 'Look before you repeat it, or repeat it with the same Idempotency-Key.',
-  storage_full: 'Nothing was changed. Reading still works.',
+  storage_full: 'Nothing was changed. Try again once there is room.',
 };
 
 const FASTIFY_ERRORS: Record<string, [ProblemCode, string]> = {

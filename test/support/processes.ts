@@ -1,8 +1,8 @@
-import { readdir, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
 import { eventually } from './eventually.js';
 
 /** The postmaster of a PostgreSQL data directory and all its children: whoever works in that directory. Linux only. */
-async function serverProcesses(clusterDir: string): Promise<number[]> {
+export async function serverProcesses(clusterDir: string): Promise<number[]> {
   const cluster = await realpath(clusterDir);
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
@@ -24,6 +24,12 @@ export async function signalServer(clusterDir: string, signal: NodeJS.Signals): 
     }
   }
   return pids;
+}
+
+/** The processes that a process has started and that still run. Linux only. */
+export async function childrenOf(pid: number): Promise<number[]> {
+  const children = await readFile(`/proc/${String(pid)}/task/${String(pid)}/children`, 'utf8');
+  return children.trim().split(' ').filter(Boolean).map(Number);
 }
 
 /** Kills the server and its children with SIGKILL, and resolves when they are gone. */

@@ -26,6 +26,10 @@ export class Program {
     );
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   static async start(variables: NodeJS.ProcessEnv, directory?: string): Promise<Program> {
     const cwd = directory ?? (await mkdtemp(join(tmpdir(), 'mindflow-program-')));
     const port = variables['PORT'] ?? String(await freePort());

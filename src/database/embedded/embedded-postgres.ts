@@ -11,6 +11,8 @@ export interface EmbeddedPostgresOptions {
   dataDir: string;
   /** Receives one line for each event worth telling a person. */
   log: Log;
+  /** Gives the start up: what was begun of it is taken back. */
+  signal?: AbortSignal;
 }
 
 const RETRY_MS = 1000;
@@ -40,12 +42,24 @@ export class EmbeddedPostgres {
 
   /**
    * Starts the server of a data directory, or joins it when it runs, and resolves when it accepts connections.
-   * @throws EmbeddedPostgresError when it cannot be used as things are.
+   * @throws EmbeddedPostgresError when it cannot be used as things are; the signal's reason when it is given up.
    */
-  static async start({ dataDir, log }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  static async start({ dataDir, log, signal }: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
     const postgres = new EmbeddedPostgres(await Server.prepare(dataDir, log), log);
-    await postgres.join();
-    return postgres;
+    const giveUp = () => {
+      postgres.stopping.abort(signal?.reason);
+    };
+    if (signal?.aborted) giveUp();
+    signal?.addEventListener('abort', giveUp, { once: true });
+    try {
+      await postgres.join();
+      return postgres;
+    } catch (error) {
+      if (postgres.isStopping()) await postgres.leave();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', giveUp);
+    }
   }
 
   /** Leaves the server, and stops it if nobody else uses it. Calling again waits for the same end. */
