@@ -3,6 +3,7 @@ import { AuditLog } from './audit/audit-log.entity.js';
 import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { ApiKey } from './auth/api-keys/api-key.entity.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -19,7 +20,16 @@ import { User } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every table, for TypeORM. */
-export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog, AuditSeal];
+export const ENTITIES = [
+  User,
+  Session,
+  ApiKey,
+  Task,
+  TaskCounter,
+  UserPreferences,
+  AuditLog,
+  AuditSeal,
+];
 
 /** The only file that knows every module. */
 @Module({})

@@ -9,6 +9,20 @@ const REFUSED: [constraint: string, statements: string[]][] = [
   ['users_pkey', [`INSERT INTO users (id, email) VALUES ($user, 'b@example.com')`]],
   ['sessions_generation_check', [session('generation', '-1')]],
   ['sessions_user_id_fkey', [session('user_id', 'gen_random_uuid()')]],
+  ['api_keys_user_id_fkey', [apiKey('user_id', 'gen_random_uuid()')]],
+  ['api_keys_name_check', [apiKey('name', `''`), apiKey('name', `' x'`)]],
+  ['api_keys_key_hash_check', [apiKey('key_hash', `'mf_plain'`)]],
+  ['api_keys_key_hash_key', [apiKey('key_hash', `sha256('taken')`)]],
+  [
+    'api_keys_scopes_check',
+    [
+      `'{}'`,
+      `'{tasks}'`,
+      `'{tasks:read,tasks:read}'`,
+      `'{tasks:read,NULL}'`,
+      `'{{tasks:read}}'`,
+    ].map((scopes) => apiKey('scopes', scopes)),
+  ],
   [
     'tasks_user_id_fkey',
     [
@@ -76,6 +90,7 @@ const REFUSED: [constraint: string, statements: string[]][] = [
 
 const TOO_LONG = [
   email(`repeat('x', 250) || '@a.org'`),
+  apiKey('name', `repeat('x', 101)`),
   task('title', `repeat('x', 257)`),
   task('description', `repeat('x', 2001)`),
   auditLog('trace_id', `repeat('x', 201)`),
@@ -97,6 +112,7 @@ describe('the database', () => {
       `INSERT INTO tasks (user_id, id, title) SELECT $1, gen_random_uuid(), 'Task ' || n FROM generate_series(1, 2) n`,
       [user],
     );
+    await database.query(apiKey('key_hash', `sha256('taken')`).replace('$user', `'${user}'`));
   });
   afterAll(() => database.drop());
 
@@ -139,6 +155,17 @@ function session(column: string, value: string): string {
     expires_at: 'now()',
   };
   return insert('sessions', { ...columns, [column]: value });
+}
+
+function apiKey(column: string, value: string): string {
+  const columns: Record<string, string> = {
+    user_id: '$user',
+    id: 'gen_random_uuid()',
+    name: `'Script'`,
+    key_hash: 'sha256(gen_random_uuid()::text::bytea)',
+    scopes: `'{tasks:read}'`,
+  };
+  return insert('api_keys', { ...columns, [column]: value });
 }
 
 function task(column: string, value: string): string {

@@ -1,6 +1,5 @@
 import { Operations } from '../src/http/operations.js';
-import { as, signUp } from './support/factories.js';
-import { PASSWORD, REQUESTS, type Visit } from './support/operation-requests.js';
+import { aVisit, REQUESTS } from './support/operation-requests.js';
 import { type Cost, StatementLog } from './support/statement-log.js';
 import { createTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
@@ -16,6 +15,7 @@ const COSTLIER: Record<string, Cost> = {
   updatePreferences: { statements: 4, roundTrips: 4, commits: 1 },
   changePassword: { statements: 4, roundTrips: 3, commits: 1 },
   deleteCurrentUser: { statements: 4, roundTrips: 4, commits: 1 },
+  createApiKey: { statements: 4, roundTrips: 2, commits: 1 },
   register: { statements: 3, roundTrips: 2, commits: 1 },
   login: { statements: 4, roundTrips: 3, commits: 1 },
   refreshTokens: { statements: 3, roundTrips: 3, commits: 1 },
@@ -33,14 +33,6 @@ describe('what a request costs the database', () => {
     await app.stop();
   });
 
-  async function visit(): Promise<Visit> {
-    const user = await signUp(app, { password: PASSWORD });
-    const client = as(app, user);
-    const { number } = await createTask(client, { title: 'There already' });
-    await client.get('/api/users/me').expect(200);
-    return { app, user, client, task: `/api/tasks/${String(number)}` };
-  }
-
   it('is known of every operation', () => {
     const recorded = app.nest
       .get(Operations)
@@ -50,7 +42,7 @@ describe('what a request costs the database', () => {
   });
 
   it.each(Object.entries(REQUESTS))('is counted for %s', async (id, request) => {
-    const visitor = await visit();
+    const visitor = await aVisit(app);
     let status = 0;
     const { cost, sent } = await log.during(async () => {
       ({ status } = await request(visitor));
@@ -65,7 +57,7 @@ describe('what a request costs the database', () => {
     '/api/tasks?sort=-score&limit=100',
     '/api/tasks/best?alternatives=10',
   ])('does not grow with what there is to answer: %s', async (path) => {
-    const { client } = await visit();
+    const { client } = await aVisit(app);
     const few = await log.during(() => client.get(path).expect(200));
     for (let count = 0; count < 50; count++) await createTask(client, { title: 'One of many' });
     const many = await log.during(() => client.get(path).expect(200));

@@ -1,6 +1,8 @@
 import pg from 'pg';
 import { eventually } from './support/eventually.js';
+import { createApiKey } from './support/api-keys.js';
 import { as, signUp } from './support/factories.js';
+import { createTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
 
 describe('the account', () => {
@@ -129,16 +131,21 @@ describe('the account', () => {
 
     it('removes everything the user owned and nothing of anybody else', async () => {
       const [ada, grace] = [await signUp(app), await signUp(app)];
-      for (const { user } of [ada, grace]) {
-        await app.database.query(
-          `INSERT INTO tasks (user_id, id, title) VALUES ($1, gen_random_uuid(), 'a task')`,
-          [user.id],
-        );
+      for (const owner of [ada, grace]) {
+        await createTask(as(app, owner));
+        await createApiKey(as(app, owner), ['tasks:read']);
       }
       await remove(ada, ada.password).expect(204);
       await as(app, ada).get('/api/users/me').expect(401);
       await login(ada.email, ada.password).expect(401);
-      const tables = ['users', 'tasks', 'task_counters', 'sessions', 'user_preferences'];
+      const tables = [
+        'users',
+        'tasks',
+        'task_counters',
+        'sessions',
+        'api_keys',
+        'user_preferences',
+      ];
       for (const table of tables) {
         const owner = table === 'users' ? 'id' : 'user_id';
         const owned = await app.database.query<{ owner: string }>(

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../http/context.decorator.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
+import { Scope } from '../http/scope.decorator.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditStatsService } from './audit-stats.service.js';
 import { AuditLogPageResponse } from './dto/audit-log-page.response.js';
@@ -19,6 +20,7 @@ export class AuditLogsController {
   ) {}
 
   @Get()
+  @Scope('audit:read')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOperation({ summary: 'List your own requests and how they ended, newest first' })
   @ApiOkResponse({ type: AuditLogPageResponse, description: 'A page of entries.' })
@@ -31,6 +33,7 @@ export class AuditLogsController {
   }
 
   @Get('stats')
+  @Scope('audit:read')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary:

@@ -5,12 +5,17 @@ import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
 import { AccountService } from './account.service.js';
+import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
 import { Passwords } from './passwords.js';
 import { UserRateLimitGuard } from './rate-limit.guards.js';
 import { RefreshTokens } from './refresh-tokens.js';
+import { ScopeGuard } from './scope.guard.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
@@ -20,11 +25,14 @@ import { Tokens } from './tokens.js';
 
 @Module({
   imports: [UsersModule],
-  controllers: [AccountController, AuthController, SessionsController],
+  controllers: [AccountController, ApiKeysController, AuthController, SessionsController],
   providers: [
     AccessTokenVerifier,
     AccessTokens,
     AccountService,
+    ApiKeysRepository,
+    ApiKeysService,
+    ApiKeyVerifier,
     Authenticator,
     Passwords,
     RefreshTokens,
@@ -35,10 +43,12 @@ import { Tokens } from './tokens.js';
     {
       provide: TOKEN_VERIFIERS,
       useFactory: (...kinds: TokenVerifier[]) => kinds,
-      inject: [AccessTokenVerifier],
+      inject: [ApiKeyVerifier, AccessTokenVerifier],
     },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: UserRateLimitGuard },
+    // After the limit, so that what it refuses counts as well.
+    { provide: APP_GUARD, useClass: ScopeGuard },
   ],
 })
 export class AuthModule {}

@@ -1,4 +1,5 @@
 import { ProblemError } from '../http/problem.js';
+import { type ScopeName } from '../http/scope.decorator.js';
 
 const CHALLENGE = 'Bearer realm="mindflow"';
 
@@ -18,6 +19,20 @@ export function invalidToken(cause?: unknown): ProblemError {
       headers: { 'WWW-Authenticate': `${CHALLENGE}, error="invalid_token"` },
       cause,
     },
+  );
+}
+
+/**
+ * An API key that was not made for the operation (RFC 6750, section 3.1).
+ *
+ * @param scope null when no key is
+ */
+export function insufficientScope(scope: ScopeName | null): ProblemError {
+  const missing = scope === null ? '' : `, scope="${scope}"`;
+  return new ProblemError(
+    'insufficient_scope',
+    scope === null ? 'No API key may do this. Sign in.' : `The key needs the scope ${scope}.`,
+    { headers: { 'WWW-Authenticate': `${CHALLENGE}, error="insufficient_scope"${missing}` } },
   );
 }
 

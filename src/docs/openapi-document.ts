@@ -16,7 +16,8 @@ import {
 
 const DESCRIPTION = `A multi-user task service that answers one question: what should I do next?
 
-Sign in at \`POST /api/auth/login\` and send the access token as \`Authorization: Bearer <token>\`. Times are RFC 3339.
+Sign in at \`POST /api/auth/login\` and send the access token as \`Authorization: Bearer <token>\`; scripts send an API
+key from \`POST /api/auth/api-keys\` in its place. Times are RFC 3339.
 Fields that are not described are refused. Every error is \`application/problem+json\`;
 [each \`code\` is explained](/api/docs/errors).`;
 
@@ -42,6 +43,11 @@ const FOUNDATION: Omit<OpenAPIObject, 'paths'> = {
     ...PROBLEM_COMPONENTS,
     securitySchemes: {
       bearer: { type: 'http', scheme: 'bearer', description: 'An access token' },
+      apiKey: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An API key, `mf_…`, with the scope that the operation names',
+      },
       metricsToken: { type: 'http', scheme: 'bearer', description: 'The METRICS_TOKEN' },
     },
   },
@@ -64,6 +70,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     for (const code of codes) usedCodes.add(code);
     operation.security = credentials(route, operation);
     operation.responses = { ...problemResponses(codes), ...operation.responses };
+    addScope(route, operation);
     addRequestId(operation);
   }
   document.components = { ...document.components, examples: problemExamples(usedCodes) };
@@ -75,11 +82,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 /** What a request must bring. A public operation that names a credential of its own also goes without. */
 function credentials(
-  { isPublic }: Operation,
+  { isPublic, scope }: Operation,
   { security = [] }: DescribedOperation,
 ): SecurityRequirementObject[] {
-  if (!isPublic) return [{ bearer: [] }];
+  if (!isPublic) return [{ bearer: [] }, ...(scope === null ? [] : [{ apiKey: [] }])];
   return security.length === 0 ? [] : [{}, ...security];
+}
+
+/** In words: what OpenAPI has for it is new in 3.1 and known to few clients. */
+function addScope({ scope }: Operation, operation: DescribedOperation): void {
+  if (scope === null) return;
+  const sentence = `An API key needs the scope \`${scope}\`.`;
+  operation.description = operation.description
+    ? `${operation.description} ${sentence}`
+    : sentence;
 }
 
 function addRequestId({ responses }: DescribedOperation): void {

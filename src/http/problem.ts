@@ -10,6 +10,7 @@ export const PROBLEMS = {
   insufficient_scope: [403, 'The key does not allow this'],
   task_not_found: [404, 'There is no such task'],
   session_not_found: [404, 'There is no such session'],
+  api_key_not_found: [404, 'There is no such API key'],
   route_not_found: [404, 'There is no such route'],
   method_not_allowed: [405, 'The route does not take this method'],
   request_timeout: [408, 'The request took too long to arrive'],

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../http/context.decorator.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
+import { Scope } from '../http/scope.decorator.js';
 import { PreferencesDto } from './dto/preferences.dto.js';
 import { UpdatePreferencesDto } from './dto/update-preferences.dto.js';
 import { PreferencesService } from './preferences.service.js';
@@ -13,6 +14,7 @@ export class PreferencesController {
   constructor(private readonly preferences: PreferencesService) {}
 
   @Get()
+  @Scope('preferences:read')
   @ApiOperation({ summary: 'How the next task is chosen: weights, time zone, working hours' })
   @ApiOkResponse({ type: PreferencesDto, description: 'The preferences' })
   @Problems('conflict')
@@ -21,6 +23,7 @@ export class PreferencesController {
   }
 
   @Patch()
+  @Scope('preferences:write')
   @ApiOperation({
     summary:
       'Change how the next task is chosen; what is left out stays, the weights must add up to 100',

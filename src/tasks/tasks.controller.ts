@@ -27,6 +27,7 @@ import { acceptedVersions, type AcceptedVersions, IfMatch } from '../http/if-mat
 import { PageDto } from '../http/page.dto.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
+import { Scope } from '../http/scope.decorator.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { ExpectedVersionDto } from './dto/expected-version.dto.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
@@ -37,22 +38,9 @@ import { UpdateTaskDto } from './dto/update-task.dto.js';
 import { type TaskAnswer, TaskAnswerInterceptor } from './task-answer.interceptor.js';
 import { taskFilters } from './list/task-filters.js';
 import { TaskListService } from './list/task-list.service.js';
+import { IF_MATCH, REF } from './task-parameters.js';
 import { type TaskRef, TaskRefPipe } from './task-ref.js';
 import { TasksService } from './tasks.service.js';
-
-const REF = {
-  name: 'ref',
-  type: String,
-  example: '42',
-  description: 'The id of the task or its number.',
-};
-const IF_MATCH = {
-  name: 'If-Match',
-  required: false,
-  example: '"7"',
-  description:
-    'The ETag that the change starts from. Any other version of the task is answered with 412.',
-};
 
 @ApiTags('tasks')
 @Controller('api/tasks')
@@ -64,6 +52,7 @@ export class TasksController {
   ) {}
 
   @Post()
+  @Scope('tasks:write')
   @ApiOperation({ summary: 'Create a task' })
   @ApiCreatedResponse({ type: TaskResponse, description: 'The task, with its id and number.' })
   async createTask(
@@ -77,6 +66,7 @@ export class TasksController {
   }
 
   @Get()
+  @Scope('tasks:read')
   @ApiOperation({ summary: 'List tasks: filtered, sorted, a page at a time' })
   @ApiOkResponse({ type: TaskPageResponse, description: 'A page of tasks.' })
   @Problems('invalid_cursor')
@@ -90,6 +80,7 @@ export class TasksController {
   }
 
   @Get('pending')
+  @Scope('tasks:read')
   @ApiOperation({
     summary: 'List what can be done now: pending or in progress, and not snoozed; newest first',
   })
@@ -105,6 +96,7 @@ export class TasksController {
   }
 
   @Get(':ref')
+  @Scope('tasks:read')
   @ApiOperation({ summary: 'Read a task' })
   @ApiParam(REF)
   @ApiOkResponse({ type: TaskResponse, description: 'The task; its version is the ETag.' })
@@ -117,6 +109,7 @@ export class TasksController {
   }
 
   @Patch(':ref')
+  @Scope('tasks:write')
   @ApiOperation({ summary: 'Change the given fields of a task; null clears one that may be empty' })
   @ApiParam(REF)
   @ApiHeader(IF_MATCH)
@@ -133,6 +126,7 @@ export class TasksController {
   }
 
   @Delete(':ref')
+  @Scope('tasks:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a task for good' })
   @ApiParam(REF)
@@ -150,6 +144,7 @@ export class TasksController {
   }
 
   @Post(':ref/complete')
+  @Scope('tasks:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Complete a task; a completed one stays as it is' })
   @ApiParam(REF)
@@ -167,6 +162,7 @@ export class TasksController {
   }
 
   @Post(':ref/reopen')
+  @Scope('tasks:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Make a completed task pending again; an open one stays as it is' })
   @ApiParam(REF)
@@ -184,6 +180,7 @@ export class TasksController {
   }
 
   @Post(':ref/snooze')
+  @Scope('tasks:write')
   @HttpCode(200)
   @ApiOperation({ summary: 'Let a task sleep until a moment, or for some minutes' })
   @ApiParam(REF)

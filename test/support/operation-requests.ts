@@ -1,4 +1,6 @@
-import { type as, type TestUser } from './factories.js';
+import { createApiKey } from './api-keys.js';
+import { as, signUp, type TestUser } from './factories.js';
+import { createTask } from './tasks.js';
 import { type TestApp } from './test-app.js';
 
 /** Who makes a request, and what there is to make it about. */
@@ -8,9 +10,23 @@ export interface Visit {
   client: ReturnType<typeof as>;
   /** The path of an open task of theirs. */
   task: string;
+  /** The path of an API key of theirs. */
+  apiKey: string;
 }
 
 export const PASSWORD = 'correct horse battery staple';
+
+/** A new user who has one of everything. */
+export async function aVisit(app: TestApp): Promise<Visit> {
+  const user = await signUp(app, { password: PASSWORD });
+  const client = as(app, user);
+  const { number } = await createTask(client, { title: 'There already' });
+  const { id } = await createApiKey(client);
+  // From now on every connection is open.
+  await client.get('/api/users/me').expect(200);
+  const [task, apiKey] = [`/api/tasks/${String(number)}`, `/api/auth/api-keys/${id}`];
+  return { app, user, client, task, apiKey };
+}
 
 /** One successful request for every operation whose requests are recorded. */
 export const REQUESTS: Record<string, (visit: Visit) => PromiseLike<{ status: number }>> = {
@@ -45,6 +61,10 @@ export const REQUESTS: Record<string, (visit: Visit) => PromiseLike<{ status: nu
   revokeSession: ({ client, user }) =>
     client.delete(`/api/auth/sessions/${sessionOf(user.accessToken)}`),
   revokeSessions: ({ client }) => client.delete('/api/auth/sessions'),
+  createApiKey: ({ client }) =>
+    client.post('/api/auth/api-keys').send({ name: 'Another', scopes: ['tasks:read'] }),
+  listApiKeys: ({ client }) => client.get('/api/auth/api-keys'),
+  deleteApiKey: ({ client, apiKey }) => client.delete(apiKey),
   register: ({ app }) =>
     app.http.post('/api/auth/register').send({ email: 'new@example.com', password: PASSWORD }),
   login: ({ app, user: { email } }) =>

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../../http/context.decorator.js';
 import { Problems } from '../../http/problems.decorator.js';
 import { RequestContext } from '../../http/request-context.js';
+import { Scope } from '../../http/scope.decorator.js';
 import { BestHistoryService } from './best-history.service.js';
 import { bestQuery } from './best-request.js';
 import { BestService } from './best.service.js';
@@ -21,6 +22,7 @@ export class BestController {
   ) {}
 
   @Get()
+  @Scope('tasks:read')
   @ApiOperation({
     summary: 'What should I do next? The best task now, its score explained, with the runners-up',
   })
@@ -30,6 +32,7 @@ export class BestController {
   }
 
   @Get('history')
+  @Scope('tasks:read')
   @Header('Content-Type', 'application/json; charset=utf-8')
   @ApiOperation({
     summary: 'What was recommended when, with which score, and what became of it; newest first',

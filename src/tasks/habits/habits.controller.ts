@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { Context } from '../../http/context.decorator.js';
 import { Problems } from '../../http/problems.decorator.js';
 import { RequestContext } from '../../http/request-context.js';
+import { Scope } from '../../http/scope.decorator.js';
 import { HabitsResponse } from '../dto/habits.response.js';
 import { HabitsService } from './habits.service.js';
 
@@ -16,6 +17,7 @@ export class HabitsController {
   constructor(private readonly habits: HabitsService) {}
 
   @Get()
+  @Scope('preferences:read')
   @ApiOperation({
     summary: 'What was learned about you: which tags you do in which part of the day',
   })
@@ -26,6 +28,7 @@ export class HabitsController {
   }
 
   @Delete()
+  @Scope('preferences:write')
   @HttpCode(204)
   @ApiOperation({ summary: 'Forget your habits; learning starts anew if it is on' })
   @ApiNoContentResponse({ description: 'Nothing completed until now counts any more.' })

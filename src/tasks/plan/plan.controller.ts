@@ -2,6 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Context } from '../../http/context.decorator.js';
 import { RequestContext } from '../../http/request-context.js';
+import { Scope } from '../../http/scope.decorator.js';
 import { PlanDto } from '../dto/plan.dto.js';
 import { PlanResponse } from '../dto/plan.response.js';
 import { type DayPlan } from './day-plan.js';
@@ -13,6 +14,7 @@ export class PlanController {
   constructor(private readonly plans: PlanService) {}
 
   @Get()
+  @Scope('tasks:read')
   @ApiOperation({
     summary:
       'Plan a day: its working hours filled by score, deadlines kept, and what cannot be done in time',
