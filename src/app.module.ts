@@ -12,6 +12,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { UserPreferences } from './preferences/user-preferences.entity.js';
+import { IdempotencyKey } from './tasks/idempotency/idempotency-key.entity.js';
 import { TaskCounter } from './tasks/task-counter.entity.js';
 import { Task } from './tasks/task.entity.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -19,7 +20,16 @@ import { User } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every table, for TypeORM. */
-export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog, AuditSeal];
+export const ENTITIES = [
+  User,
+  Session,
+  Task,
+  TaskCounter,
+  IdempotencyKey,
+  UserPreferences,
+  AuditLog,
+  AuditSeal,
+];
 
 /** The only file that knows every module. */
 @Module({})
