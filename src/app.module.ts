@@ -13,6 +13,7 @@ import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { PreferencesModule } from './preferences/preferences.module.js';
 import { UserPreferences } from './preferences/user-preferences.entity.js';
+import { IdempotencyKey } from './tasks/idempotency/idempotency-key.entity.js';
 import { TaskCounter } from './tasks/task-counter.entity.js';
 import { Task } from './tasks/task.entity.js';
 import { TasksModule } from './tasks/tasks.module.js';
@@ -26,6 +27,7 @@ export const ENTITIES = [
   ApiKey,
   Task,
   TaskCounter,
+  IdempotencyKey,
   UserPreferences,
   AuditLog,
   AuditSeal,

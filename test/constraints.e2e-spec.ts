@@ -58,6 +58,13 @@ const REFUSED: [constraint: string, statements: string[]][] = [
   ['tasks_version_check', [task('version', '0')]],
   ['task_counters_last_number_check', ['UPDATE task_counters SET last_number = 0']],
   ['task_counters_user_id_fkey', ['INSERT INTO task_counters VALUES (gen_random_uuid(), 1)']],
+  [
+    'idempotency_keys_user_id_fkey',
+    [
+      `INSERT INTO idempotency_keys (user_id, operation, key, fingerprint, task_id, task_version, answer)
+       VALUES (gen_random_uuid(), 'createTask', 'k', '', gen_random_uuid(), 1, '{}')`,
+    ],
+  ],
   ['user_preferences_pkey', ['INSERT INTO user_preferences (user_id) VALUES ($user)']],
   [
     'user_preferences_user_id_fkey',

@@ -91,8 +91,9 @@ export class Database {
     const client = await this.connect();
     try {
       client.run('BEGIN').catch(() => undefined);
-      const result = await work(new Transaction(client));
-      await this.commit(client, context);
+      const tx = new Transaction(client);
+      const result = await work(tx);
+      await this.commit(client, tx, context);
       client.release();
       return result;
     } catch (error) {
@@ -101,26 +102,20 @@ export class Database {
     }
   }
 
-  /** Sends the companions' statements and COMMIT in one round trip. */
-  private async commit(client: Connection, context: object): Promise<void> {
-    const statements = this.companions.flatMap((companion) => {
+  /** Sends the companions' statements and COMMIT in one round trip, together with what was sent before. */
+  private async commit(client: Connection, tx: Transaction, context: object): Promise<void> {
+    const companions = this.companions.filter((companion) => {
       const statement = companion.statement(context);
-      return statement ? [{ companion, sent: client.run(statement.text, statement.values) }] : [];
+      if (statement) tx.send(statement, (cause) => companion.refusal(cause));
+      return statement !== null;
     });
-    const [committed, ...companions] = await Promise.allSettled([
-      client.run('COMMIT'),
-      ...statements.map(({ sent }) => sent),
-    ]);
-    companions.forEach((outcome, index) => {
-      if (outcome.status === 'rejected' && sqlState(outcome.reason) !== undefined) {
-        throw statements[index]?.companion.refusal(translate(outcome.reason)) ?? outcome.reason;
-      }
-    });
+    const [committed] = await Promise.allSettled([client.run('COMMIT')]);
+    await tx.expectAccepted();
     if (committed.status === 'rejected') throw commitFailure(committed.reason);
     if (committed.value.command !== 'COMMIT') {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }
-    for (const { companion } of statements) companion.committed(context);
+    for (const companion of companions) companion.committed(context);
   }
 
   private async connect(): Promise<Connection> {

@@ -4,6 +4,7 @@ import { CreateTasks } from '../../migrations/1763800001000-create-tasks.js';
 import { CreatePreferences } from '../../migrations/1763800002000-create-preferences.js';
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
 import { CreateApiKeys } from '../../migrations/1763900000000-create-api-keys.js';
+import { CreateIdempotencyKeys } from '../../migrations/1763900002000-create-idempotency-keys.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
 import { continueAuditPositions } from './audit-positions.js';
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   CreatePreferences,
   CreateAuditLogs,
   CreateApiKeys,
+  CreateIdempotencyKeys,
 ];
 
 /** One process migrates a database at a time; the others wait for this session lock. */

@@ -1,5 +1,5 @@
 import { type Connection } from './connection.js';
-import { translate } from './database-errors.js';
+import { sqlState, translate } from './database-errors.js';
 
 export interface Statement {
   text: string;
@@ -11,6 +11,8 @@ const ANSWER_MARGIN_MS = 100;
 
 /** The one connection of a transaction under way. */
 export class Transaction {
+  private readonly sent: { answer: Promise<unknown>; refusal: (cause: Error) => Error }[] = [];
+
   constructor(private readonly connection: Connection) {}
 
   /**
@@ -33,6 +35,24 @@ export class Transaction {
       return rows;
     } catch (error) {
       throw translate(error);
+    }
+  }
+
+  /**
+   * Sends one statement that nobody waits for, so that it takes no round trip of its own. When PostgreSQL refuses it,
+   * the whole transaction is rolled back instead of committed and fails with `refusal` of the reason.
+   */
+  send({ text, values }: Statement, refusal = (cause: Error): Error => cause): void {
+    const answer = this.connection.run(text, values);
+    answer.catch(() => undefined);
+    this.sent.push({ answer, refusal });
+  }
+
+  /** Throws for the first of the statements sent that was refused. What silence means is for COMMIT to say. */
+  async expectAccepted(): Promise<void> {
+    for (const { answer, refusal } of this.sent) {
+      const reason: unknown = await answer.then(() => undefined).catch((error: unknown) => error);
+      if (sqlState(reason) !== undefined) throw refusal(translate(reason));
     }
   }
 }

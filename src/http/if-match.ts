@@ -1,14 +1,7 @@
-import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { type FastifyRequest } from 'fastify';
-
 /** The versions a change may start from; undefined means any. No version at all never matches. */
 export type AcceptedVersions = number[] | undefined;
 
 /** The versions that `If-Match` accepts: strong entity tags only, `*` being any. */
-export const IfMatch = createParamDecorator((_: unknown, execution: ExecutionContext) =>
-  parseIfMatch(execution.switchToHttp().getRequest<FastifyRequest>().headers['if-match']),
-);
-
 export function parseIfMatch(header: string | undefined): AcceptedVersions {
   if (header === undefined || header.trim() === '*') return undefined;
   return header

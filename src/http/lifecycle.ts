@@ -12,6 +12,9 @@ import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './probl
 import { Recorder } from './recorder.js';
 import { RequestContext } from './request-context.js';
 
+/** Headers that make no sense once an answer has become a problem. */
+const OF_SUCCESS = ['Content-Length', 'ETag', 'Idempotent-Replayed', 'Location'];
+
 /** What every request goes through before its route and after it, matched or not, well-formed or not. */
 @Injectable()
 export class Lifecycle {
@@ -105,7 +108,7 @@ export class Lifecycle {
       return payload;
     } catch (error) {
       const problem = problemOf(error);
-      reply.removeHeader('ETag').removeHeader('Location').removeHeader('Content-Length');
+      for (const name of OF_SUCCESS) reply.removeHeader(name);
       reply.code(PROBLEMS[problem.code][0]).headers(problem.headers).type(PROBLEM_JSON);
       return JSON.stringify(problemDetails(problem, context.id));
     }

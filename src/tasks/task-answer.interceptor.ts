@@ -12,6 +12,8 @@ import { entityTag } from '../http/if-match.js';
 export interface TaskAnswer {
   json: string;
   version?: number;
+  /** Whether it was the answer to an earlier request with the same key. */
+  isReplayed?: boolean;
 }
 
 /** Sends a `TaskAnswer` with its headers. */
@@ -27,6 +29,7 @@ export class TaskAnswerInterceptor implements NestInterceptor<TaskAnswer | undef
         if (answer === undefined) return undefined;
         reply.type('application/json; charset=utf-8');
         if (answer.version !== undefined) reply.header('ETag', entityTag(answer.version));
+        if (answer.isReplayed) reply.header('Idempotent-Replayed', 'true');
         return answer.json;
       }),
     );

@@ -18,10 +18,15 @@ export function parseTaskRef(text: string): TaskRef | null {
 /** Reads `:ref`. What can name no task is answered like a task that does not exist. */
 export class TaskRefPipe implements PipeTransform<string, TaskRef> {
   transform(text: string): TaskRef {
-    const ref = parseTaskRef(text);
-    if (ref === null) throw taskNotFound();
-    return ref;
+    return requireTaskRef(text);
   }
+}
+
+/** @throws ProblemError `task_not_found` when the text can name no task */
+export function requireTaskRef(text: string): TaskRef {
+  const ref = parseTaskRef(text);
+  if (ref === null) throw taskNotFound();
+  return ref;
 }
 
 export function taskNotFound(): ProblemError {

@@ -12,7 +12,6 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import {
-  ApiBody,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -23,7 +22,7 @@ import {
 } from '@nestjs/swagger';
 import { type FastifyReply } from 'fastify';
 import { Context } from '../http/context.decorator.js';
-import { acceptedVersions, type AcceptedVersions, IfMatch } from '../http/if-match.js';
+import { IdempotencyKey, requestKey } from '../http/idempotency-key.js';
 import { PageDto } from '../http/page.dto.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
@@ -31,14 +30,14 @@ import { Scope } from '../http/scope.decorator.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { ExpectedVersionDto } from './dto/expected-version.dto.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
-import { SnoozeTaskDto } from './dto/snooze-task.dto.js';
 import { TaskPageResponse } from './dto/task-page.response.js';
 import { TaskResponse } from './dto/task.response.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
 import { type TaskAnswer, TaskAnswerInterceptor } from './task-answer.interceptor.js';
+import { AskedChange, type ChangeRequest, taskChange } from './task-change.js';
 import { taskFilters } from './list/task-filters.js';
 import { TaskListService } from './list/task-list.service.js';
-import { IF_MATCH, REF } from './task-parameters.js';
+import { IDEMPOTENCY_KEY, IF_MATCH, REF } from './task-parameters.js';
 import { type TaskRef, TaskRefPipe } from './task-ref.js';
 import { TasksService } from './tasks.service.js';
 
@@ -54,13 +53,16 @@ export class TasksController {
   @Post()
   @Scope('tasks:write')
   @ApiOperation({ summary: 'Create a task' })
+  @ApiHeader(IDEMPOTENCY_KEY)
   @ApiCreatedResponse({ type: TaskResponse, description: 'The task, with its id and number.' })
+  @Problems('idempotency_conflict', 'idempotency_mismatch')
   async createTask(
     @Context() context: RequestContext,
+    @IdempotencyKey() key: string | null,
     @Body() body: CreateTaskDto,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TaskAnswer> {
-    const task = await this.tasks.create(context, body);
+    const task = await this.tasks.create(context, body, requestKey(key, body));
     reply.header('Location', `/api/tasks/${task.id}`);
     return task;
   }
@@ -116,13 +118,10 @@ export class TasksController {
   @ApiOkResponse({ type: TaskResponse, description: 'The task as it is now.' })
   @Problems('task_not_found', 'version_mismatch', 'task_completed')
   updateTask(
-    @Context() context: RequestContext,
-    @Param('ref', TaskRefPipe) ref: TaskRef,
-    @IfMatch() ifMatch: AcceptedVersions,
+    @AskedChange() asked: ChangeRequest,
     @Body() body: UpdateTaskDto,
   ): Promise<TaskAnswer> {
-    const versions = acceptedVersions(ifMatch, body.expectedVersion);
-    return this.tasks.update({ context, ref, versions }, body);
+    return this.tasks.update(taskChange(asked, body), body);
   }
 
   @Delete(':ref')
@@ -133,74 +132,7 @@ export class TasksController {
   @ApiHeader(IF_MATCH)
   @ApiNoContentResponse({ description: 'The task is gone.' })
   @Problems('task_not_found', 'version_mismatch')
-  deleteTask(
-    @Context() context: RequestContext,
-    @Param('ref', TaskRefPipe) ref: TaskRef,
-    @IfMatch() ifMatch: AcceptedVersions,
-    @Body() body: ExpectedVersionDto,
-  ): Promise<void> {
-    const versions = acceptedVersions(ifMatch, body.expectedVersion);
-    return this.tasks.remove({ context, ref, versions });
-  }
-
-  @Post(':ref/complete')
-  @Scope('tasks:write')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Complete a task; a completed one stays as it is' })
-  @ApiParam(REF)
-  @ApiHeader(IF_MATCH)
-  @ApiOkResponse({ type: TaskResponse, description: 'The completed task, no longer snoozed.' })
-  @Problems('task_not_found', 'version_mismatch')
-  completeTask(
-    @Context() context: RequestContext,
-    @Param('ref', TaskRefPipe) ref: TaskRef,
-    @IfMatch() ifMatch: AcceptedVersions,
-    @Body() body: ExpectedVersionDto,
-  ): Promise<TaskAnswer> {
-    const versions = acceptedVersions(ifMatch, body.expectedVersion);
-    return this.tasks.complete({ context, ref, versions });
-  }
-
-  @Post(':ref/reopen')
-  @Scope('tasks:write')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Make a completed task pending again; an open one stays as it is' })
-  @ApiParam(REF)
-  @ApiHeader(IF_MATCH)
-  @ApiOkResponse({ type: TaskResponse, description: 'The open task.' })
-  @Problems('task_not_found', 'version_mismatch')
-  reopenTask(
-    @Context() context: RequestContext,
-    @Param('ref', TaskRefPipe) ref: TaskRef,
-    @IfMatch() ifMatch: AcceptedVersions,
-    @Body() body: ExpectedVersionDto,
-  ): Promise<TaskAnswer> {
-    const versions = acceptedVersions(ifMatch, body.expectedVersion);
-    return this.tasks.reopen({ context, ref, versions });
-  }
-
-  @Post(':ref/snooze')
-  @Scope('tasks:write')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Let a task sleep until a moment, or for some minutes' })
-  @ApiParam(REF)
-  @ApiHeader(IF_MATCH)
-  @ApiBody({
-    type: SnoozeTaskDto,
-    examples: {
-      until: { summary: 'Until a moment', value: { until: '2030-01-30T08:00:00Z' } },
-      minutes: { summary: 'For a while', value: { minutes: 60 } },
-    },
-  })
-  @ApiOkResponse({ type: TaskResponse, description: 'The sleeping task.' })
-  @Problems('task_not_found', 'version_mismatch', 'task_completed')
-  snoozeTask(
-    @Context() context: RequestContext,
-    @Param('ref', TaskRefPipe) ref: TaskRef,
-    @IfMatch() ifMatch: AcceptedVersions,
-    @Body() body: SnoozeTaskDto,
-  ): Promise<TaskAnswer> {
-    const versions = acceptedVersions(ifMatch, body.expectedVersion);
-    return this.tasks.snooze({ context, ref, versions }, body);
+  deleteTask(@AskedChange() asked: ChangeRequest, @Body() body: ExpectedVersionDto): Promise<void> {
+    return this.tasks.remove(taskChange(asked, body));
   }
 }

@@ -2,22 +2,17 @@ import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
 import { Database } from '../database/database.js';
 import { type Transaction } from '../database/transaction.js';
-import { type AcceptedVersions } from '../http/if-match.js';
+import { type RequestKey } from '../http/idempotency-key.js';
 import { invalidField, ProblemError } from '../http/problem.js';
 import { type RequestContext } from '../http/request-context.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { SnoozeTaskDto } from './dto/snooze-task.dto.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
+import { type ChangedTask, RepeatableChanges } from './idempotency/repeatable-changes.js';
+import { type TaskChange } from './task-change.js';
 import { isFuture, refuseContradiction, snoozesOpenTask, taskPatch } from './task-patch.js';
 import { taskNotFound, type TaskRef } from './task-ref.js';
 import { type StoredTask, type Target, TasksRepository } from './tasks.repository.js';
-
-/** What a change of one task is asked for: by whom, which task, from which versions. */
-export interface TaskChange {
-  context: RequestContext;
-  ref: TaskRef;
-  versions: AcceptedVersions;
-}
 
 /**
  * The rules of single tasks. Every change is one statement that checks owner, version and state itself; only a refusal
@@ -28,12 +23,18 @@ export class TasksService {
   constructor(
     private readonly database: Database,
     private readonly repository: TasksRepository,
+    private readonly repeatable: RepeatableChanges,
   ) {}
 
-  async create(context: RequestContext, task: CreateTaskDto): Promise<StoredTask> {
-    refuseContradiction(task);
+  async create(
+    context: RequestContext,
+    task: CreateTaskDto,
+    key: RequestKey | null,
+  ): Promise<ChangedTask> {
     const owner = { userId: context.userId, id: uuidv7() };
-    return this.database.transaction(context, async (tx) => {
+    return this.repeatable.once(context, key, async (tx) => {
+      // Not before: once `snoozedUntil` is the past, the request may still come again and get its first answer.
+      refuseContradiction(task);
       const stored = await this.repository.insert(tx, owner, task);
       context.resourceId = stored.id;
       return stored;
@@ -47,7 +48,7 @@ export class TasksService {
     return task;
   }
 
-  async update(change: TaskChange, dto: UpdateTaskDto): Promise<StoredTask> {
+  async update(change: TaskChange, dto: UpdateTaskDto): Promise<ChangedTask> {
     refuseContradiction(dto);
     const completed = snoozesOpenTask(dto) ? 'refused' : 'accepted';
     return this.apply(change, (tx, target) =>
@@ -56,47 +57,57 @@ export class TasksService {
   }
 
   /** Ends a snooze as well. A task that is completed stays as it is. */
-  async complete(change: TaskChange): Promise<StoredTask> {
+  async complete(change: TaskChange): Promise<ChangedTask> {
     return this.apply(change, (tx, target) =>
       this.repository.update(tx, target, { status: 'completed', snoozed_until: null }),
     );
   }
 
   /** Makes a completed task pending. A task that is open stays as it is. */
-  async reopen(change: TaskChange): Promise<StoredTask> {
+  async reopen(change: TaskChange): Promise<ChangedTask> {
     return this.apply(change, (tx, target) => this.repository.reopen(tx, target));
   }
 
-  async snooze(change: TaskChange, { until, minutes }: SnoozeTaskDto): Promise<StoredTask> {
+  async snooze(change: TaskChange, { until, minutes }: SnoozeTaskDto): Promise<ChangedTask> {
     if ((until === undefined) === (minutes === undefined)) {
       throw invalidField('until', 'until or minutes must be given, one of the two');
     }
-    if (until && !isFuture(until)) throw invalidField('until', 'until must be in the future');
-    return this.apply(change, (tx, target) =>
-      minutes === undefined
-        ? this.repository.update(tx, target, { snoozed_until: until }, 'refused')
-        : this.repository.snooze(tx, target, minutes),
-    );
+    return this.apply(change, (tx, target) => {
+      if (minutes !== undefined) return this.repository.snooze(tx, target, minutes);
+      // Not before: once it is the past, the request may still come again and get its first answer.
+      if (until && !isFuture(until)) throw invalidField('until', 'until must be in the future');
+      return this.repository.update(tx, target, { snoozed_until: until }, 'refused');
+    });
   }
 
   async remove(change: TaskChange): Promise<void> {
-    await this.apply(change, (tx, target) => this.repository.remove(tx, target));
+    await this.database.transaction(change.context, (tx) =>
+      this.perform(tx, change, (target) => this.repository.remove(tx, target)),
+    );
+  }
+
+  private apply(
+    change: TaskChange,
+    attempt: (tx: Transaction, target: Target) => Promise<StoredTask | undefined>,
+  ): Promise<ChangedTask> {
+    return this.repeatable.once(change.context, change.key, (tx) =>
+      this.perform(tx, change, (target) => attempt(tx, target)),
+    );
   }
 
   /** What the task has become goes on the record with the change. */
-  private async apply<T extends { id: string } & Partial<StoredTask>>(
+  private async perform<T extends { id: string } & Partial<StoredTask>>(
+    tx: Transaction,
     { context, ref, versions }: TaskChange,
-    attempt: (tx: Transaction, target: Target) => Promise<T | undefined>,
+    attempt: (target: Target) => Promise<T | undefined>,
   ): Promise<T> {
     const target = { userId: context.userId, ref, versions };
-    return this.database.transaction(context, async (tx) => {
-      const changed = await attempt(tx, target);
-      if (!changed) throw await this.refusal(tx, target, context);
-      context.resourceId = changed.id;
-      const { version, status } = changed;
-      if (status !== undefined) context.details = { version, status };
-      return changed;
-    });
+    const changed = await attempt(target);
+    if (!changed) throw await this.refusal(tx, target, context);
+    context.resourceId = changed.id;
+    const { version, status } = changed;
+    if (status !== undefined) context.details = { version, status };
+    return changed;
   }
 
   private async refusal(

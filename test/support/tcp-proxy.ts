@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
+/** Both the command and what PostgreSQL answers once it has obeyed. */
 const COMMIT = 'COMMIT\0';
 
 /** What to do when a client has sent certain bytes: before they arrive, or once they were answered. */
 interface Trap {
   bytes: Buffer;
   stage: 'arriving' | 'answered';
+  /** What of the answer it takes: statements sent in front of COMMIT may be answered before it is obeyed. */
+  answer: Buffer;
   spring: () => void;
 }
 
@@ -76,7 +79,8 @@ export class TcpProxy {
 
   /** Breaks the connection that next sends `text`, before it arrives or once it was answered, and calls `spring`. */
   breakOn(text: string, stage: Trap['stage'], spring: Trap['spring'] = () => undefined): void {
-    this.trap = { bytes: Buffer.from(text), stage, spring };
+    const answer = Buffer.from(text === COMMIT ? COMMIT : '');
+    this.trap = { bytes: Buffer.from(text), stage, answer, spring };
   }
 
   /** Holds every byte up, each way. */
@@ -116,7 +120,7 @@ export class TcpProxy {
   }
 
   private relay(client: Socket, upstream: Socket): void {
-    let springs: Trap['spring'] | null = null;
+    let sprung: Trap | null = null;
     const pass = (to: Socket, bytes: Buffer) => {
       if (this.delayMs === 0) to.write(bytes);
       else setTimeout(() => to.destroyed || to.write(bytes), this.delayMs);
@@ -128,15 +132,15 @@ export class TcpProxy {
         client.destroy();
         return;
       }
-      springs ??= trap?.spring ?? null;
+      sprung ??= trap;
       pass(upstream, bytes);
     });
     upstream.on('data', (bytes) => {
-      if (springs === null) {
+      if (!sprung || !bytes.includes(sprung.answer)) {
         pass(client, bytes);
         return;
       }
-      springs();
+      sprung.spring();
       client.destroy();
     });
   }

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { IsInstant, IsText, IsWhole, Nullable, Omittable, Trimmed } from '../../http/fields.js';
+import { ClientRequestIdDto } from './client-request-id.dto.js';
 import { IsTags } from './task-tags.js';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 
-export class CreateTaskDto {
+export class CreateTaskDto extends ClientRequestIdDto {
   @ApiProperty({
     example: 'Write the quarterly report',
     minLength: 1,

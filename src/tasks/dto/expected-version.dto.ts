@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsWhole, Omittable } from '../../http/fields.js';
 
-/** What every change of a task may say; the whole body of one that needs nothing else. */
+/** What every change of a task may say; the whole body of a deletion. */
 export class ExpectedVersionDto {
   @ApiProperty({
     type: 'integer',

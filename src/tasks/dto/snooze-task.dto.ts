@@ -1,9 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInstant, IsWhole, Omittable } from '../../http/fields.js';
-import { ExpectedVersionDto } from './expected-version.dto.js';
+import { TaskActionDto } from './task-action.dto.js';
 
 /** How long a task sleeps: `until` a moment or for some `minutes`, one of the two. */
-export class SnoozeTaskDto extends ExpectedVersionDto {
+export class SnoozeTaskDto extends TaskActionDto {
   @ApiProperty({
     type: String,
     format: 'date-time',
