@@ -3,6 +3,8 @@ import { AuditLog } from './audit/audit-log.entity.js';
 import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
+import { EndedExternalIdentity } from './auth/external/ended-external-identity.entity.js';
+import { ExternalIdentity } from './auth/external/external-identity.entity.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -19,7 +21,17 @@ import { User } from './users/user.entity.js';
 import { UsersModule } from './users/users.module.js';
 
 /** Every table, for TypeORM. */
-export const ENTITIES = [User, Session, Task, TaskCounter, UserPreferences, AuditLog, AuditSeal];
+export const ENTITIES = [
+  User,
+  Session,
+  ExternalIdentity,
+  EndedExternalIdentity,
+  Task,
+  TaskCounter,
+  UserPreferences,
+  AuditLog,
+  AuditSeal,
+];
 
 /** The only file that knows every module. */
 @Module({})

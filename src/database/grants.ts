@@ -5,6 +5,8 @@ const GRANTS = (role: string) => `
   GRANT USAGE ON SCHEMA public TO ${role};
   GRANT SELECT, INSERT, UPDATE, DELETE
     ON users, sessions, tasks, task_counters, user_preferences TO ${role};
+  GRANT SELECT, INSERT, UPDATE, DELETE
+    ON external_identities, ended_external_identities TO ${role};
   GRANT SELECT, INSERT ON audit_logs TO ${role};
   GRANT EXECUTE ON FUNCTION forget_user_in_audit_logs(uuid) TO ${role};
 `;

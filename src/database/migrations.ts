@@ -3,6 +3,7 @@ import { CreateUsers } from '../../migrations/1763800000000-create-users.js';
 import { CreateTasks } from '../../migrations/1763800001000-create-tasks.js';
 import { CreatePreferences } from '../../migrations/1763800002000-create-preferences.js';
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
+import { CreateExternalIdentities } from '../../migrations/1763900001000-create-external-identities.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
 import { continueAuditPositions } from './audit-positions.js';
@@ -10,7 +11,13 @@ import { schemaDataSource } from './data-source.js';
 import { grantToApplication } from './grants.js';
 
 /** In the order in which they are applied. */
-export const MIGRATIONS = [CreateUsers, CreateTasks, CreatePreferences, CreateAuditLogs];
+export const MIGRATIONS = [
+  CreateUsers,
+  CreateTasks,
+  CreatePreferences,
+  CreateAuditLogs,
+  CreateExternalIdentities,
+];
 
 /** One process migrates a database at a time; the others wait for this session lock. */
 const MIGRATION_LOCK = 7_361_964;
