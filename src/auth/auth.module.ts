@@ -8,6 +8,10 @@ import { AccountService } from './account.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
+import { ExternalIdentitiesRepository } from './external/external-identities.repository.js';
+import { ExternalSignInService } from './external/external-sign-in.service.js';
+import { ExternalTokenVerifier } from './external/external-token-verifier.js';
+import { ExternalTokens } from './external/external-tokens.js';
 import { Passwords } from './passwords.js';
 import { UserRateLimitGuard } from './rate-limit.guards.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -26,6 +30,10 @@ import { Tokens } from './tokens.js';
     AccessTokens,
     AccountService,
     Authenticator,
+    ExternalIdentitiesRepository,
+    ExternalSignInService,
+    ExternalTokens,
+    ExternalTokenVerifier,
     Passwords,
     RefreshTokens,
     SessionsRepository,
@@ -35,7 +43,7 @@ import { Tokens } from './tokens.js';
     {
       provide: TOKEN_VERIFIERS,
       useFactory: (...kinds: TokenVerifier[]) => kinds,
-      inject: [AccessTokenVerifier],
+      inject: [ExternalTokenVerifier, AccessTokenVerifier],
     },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: UserRateLimitGuard },

@@ -36,7 +36,7 @@ export function IsIssuerList(): PropertyDecorator {
 }
 
 /** Whether keys at `url` may be used for an issuer: over TLS, unless both are on this host. */
-export function isKeyLocation(url: unknown, issuer: string): boolean {
+export function isKeyLocation(url: unknown, issuer: string): url is string {
   return isSecureUrl(url) && (url.startsWith('https:') || issuer.startsWith('http:'));
 }
 
