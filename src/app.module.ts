@@ -4,6 +4,8 @@ import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
+import { EndedExternalIdentity } from './auth/external/ended-external-identity.entity.js';
+import { ExternalIdentity } from './auth/external/external-identity.entity.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -25,6 +27,8 @@ export const ENTITIES = [
   User,
   Session,
   ApiKey,
+  ExternalIdentity,
+  EndedExternalIdentity,
   Task,
   TaskCounter,
   IdempotencyKey,

@@ -24,6 +24,14 @@ const REFUSED: [constraint: string, statements: string[]][] = [
     ].map((scopes) => apiKey('scopes', scopes)),
   ],
   [
+    'external_identities_subject_check',
+    [`INSERT INTO external_identities VALUES ('https://a.example.com', '', $user)`],
+  ],
+  [
+    'external_identities_user_id_fkey',
+    [`INSERT INTO external_identities VALUES ('https://a.example.com', 'a', gen_random_uuid())`],
+  ],
+  [
     'tasks_user_id_fkey',
     [
       `INSERT INTO tasks (user_id, id, number, title) VALUES (gen_random_uuid(), gen_random_uuid(), 9, 'x')`,

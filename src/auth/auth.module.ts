@@ -12,6 +12,10 @@ import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
+import { ExternalIdentitiesRepository } from './external/external-identities.repository.js';
+import { ExternalSignInService } from './external/external-sign-in.service.js';
+import { ExternalTokenVerifier } from './external/external-token-verifier.js';
+import { ExternalTokens } from './external/external-tokens.js';
 import { Passwords } from './passwords.js';
 import { UserRateLimitGuard } from './rate-limit.guards.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -34,6 +38,10 @@ import { Tokens } from './tokens.js';
     ApiKeysService,
     ApiKeyVerifier,
     Authenticator,
+    ExternalIdentitiesRepository,
+    ExternalSignInService,
+    ExternalTokens,
+    ExternalTokenVerifier,
     Passwords,
     RefreshTokens,
     SessionsRepository,
@@ -43,7 +51,7 @@ import { Tokens } from './tokens.js';
     {
       provide: TOKEN_VERIFIERS,
       useFactory: (...kinds: TokenVerifier[]) => kinds,
-      inject: [ApiKeyVerifier, AccessTokenVerifier],
+      inject: [ApiKeyVerifier, ExternalTokenVerifier, AccessTokenVerifier],
     },
     { provide: APP_GUARD, useClass: AuthenticationGuard },
     { provide: APP_GUARD, useClass: UserRateLimitGuard },

@@ -3,7 +3,10 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
 import { invalidToken, missingToken } from './token-problems.js';
 
-const MAX_TOKEN_LENGTH = 2048;
+/** Other identity providers put a whole profile into theirs. */
+const MAX_TOKEN_LENGTH = 8192;
+/** Where tokens do not belong (RFC 9700, section 4.3.2): addresses end up in logs and histories. */
+const QUERY_TOKENS = ['access_token', 'token'];
 
 /** Lets nobody through without a valid access token, except to what is declared `@Public()`. */
 @Injectable()
@@ -12,13 +15,14 @@ export class AuthenticationGuard implements CanActivate {
 
   canActivate(execution: ExecutionContext): boolean | Promise<boolean> {
     const http = execution.switchToHttp();
-    const { context, headers } = http.getRequest<FastifyRequest>();
+    const request = http.getRequest<FastifyRequest>();
+    const { context } = request;
     void http.getResponse<FastifyReply>().header('Cache-Control', 'no-store');
     if (context.operation?.isPublic) return true;
-    const token = bearerToken(headers.authorization);
+    const token = bearerToken(request);
     context.principal = this.authenticator.recall(token);
     if (context.principal !== null) return true;
-    return this.authenticator.authenticate(token).then((principal) => {
+    return this.authenticator.authenticate(token, context).then((principal) => {
       context.principal = principal;
       return true;
     });
@@ -26,9 +30,13 @@ export class AuthenticationGuard implements CanActivate {
 }
 
 /** @throws ProblemError `unauthorized` without a bearer token, `invalid_token` when it cannot be one */
-function bearerToken(authorization: string | undefined): string {
-  const [, token] = /^bearer +(.*)$/i.exec(authorization ?? '') ?? [];
-  if (token === undefined) throw missingToken();
+function bearerToken({ headers, query }: FastifyRequest): string {
+  const [, token] = /^bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
+  if (token === undefined) throw isTokenIn(query) ? invalidToken() : missingToken();
   if (token.length > MAX_TOKEN_LENGTH) throw invalidToken();
   return token;
+}
+
+function isTokenIn(query: unknown): boolean {
+  return QUERY_TOKENS.some((name) => name in (query as object));
 }

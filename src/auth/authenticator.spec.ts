@@ -1,7 +1,10 @@
 import { jest } from '@jest/globals';
+import { RequestContext } from '../http/request-context.js';
 import { Authenticator } from './authenticator.js';
 import { invalidToken } from './token-problems.js';
 import { type TokenVerifier } from './token-verifier.js';
+
+const context = new RequestContext({ id: '1', method: 'GET', address: undefined, headers: {} });
 
 /** Tokens read `<user>.<session>`; `live` answers whether a session lasts, and counts how often it was asked. */
 function authenticatorOver(live: () => Promise<boolean>) {
@@ -24,7 +27,10 @@ const yes = () => Promise.resolve(true);
 describe('the authenticator', () => {
   it('looks a session up once for all requests of its token', async () => {
     const { authenticator, lookUps } = authenticatorOver(yes);
-    await Promise.all([authenticator.authenticate('ada.1'), authenticator.authenticate('ada.1')]);
+    await Promise.all([
+      authenticator.authenticate('ada.1', context),
+      authenticator.authenticate('ada.1', context),
+    ]);
     expect(authenticator.recall('ada.1')).toMatchObject({ userId: 'ada', sessionId: '1' });
     expect(lookUps).toEqual(['1']);
   });
@@ -41,10 +47,12 @@ describe('the authenticator', () => {
     });
     const authenticator = new Authenticator([kind('a_'), kind('a_b'), kind('c_')]);
     const usersOf = await Promise.all(
-      ['a_b', 'c_d'].map((token) => authenticator.authenticate(token)),
+      ['a_b', 'c_d'].map((token) => authenticator.authenticate(token, context)),
     );
     expect(usersOf.map(({ userId }) => userId)).toEqual(['a_', 'c_']);
-    await expect(authenticator.authenticate('e')).rejects.toMatchObject({ code: 'invalid_token' });
+    await expect(authenticator.authenticate('e', context)).rejects.toMatchObject({
+      code: 'invalid_token',
+    });
   });
 
   it('believes no token longer than it lasts', async () => {
@@ -58,7 +66,7 @@ describe('the authenticator', () => {
         }),
     };
     const authenticator = new Authenticator([expired]);
-    await authenticator.authenticate('x');
+    await authenticator.authenticate('x', context);
     expect(authenticator.recall('x')).toBeNull();
   });
 
@@ -66,18 +74,20 @@ describe('the authenticator', () => {
     const answers = [Promise.resolve(false), Promise.reject(new Error('no database'))];
     answers[1]?.catch(() => undefined);
     const { authenticator } = authenticatorOver(() => answers.shift() ?? yes());
-    await expect(authenticator.authenticate('ada.1')).rejects.toMatchObject({
+    await expect(authenticator.authenticate('ada.1', context)).rejects.toMatchObject({
       code: 'invalid_token',
     });
-    await expect(authenticator.authenticate('ada.1')).rejects.toThrow('no database');
-    await expect(authenticator.authenticate('ada.1')).resolves.toMatchObject({ userId: 'ada' });
+    await expect(authenticator.authenticate('ada.1', context)).rejects.toThrow('no database');
+    await expect(authenticator.authenticate('ada.1', context)).resolves.toMatchObject({
+      userId: 'ada',
+    });
   });
 
   it('forgets one session, or all of a user', async () => {
     const { authenticator } = authenticatorOver(yes);
     const tokens = ['ada.1', 'ada.2', 'grace.3'];
     const remembered = () => tokens.filter((token) => authenticator.recall(token) !== null);
-    for (const token of tokens) await authenticator.authenticate(token);
+    for (const token of tokens) await authenticator.authenticate(token, context);
     authenticator.forget('ada', '1');
     expect(remembered()).toEqual(['ada.2', 'grace.3']);
     authenticator.forget('ada');
@@ -92,7 +102,7 @@ describe('the authenticator', () => {
           answer = resolve;
         }),
     );
-    const underWay = authenticator.authenticate('ada.1');
+    const underWay = authenticator.authenticate('ada.1', context);
     await Promise.resolve();
     authenticator.forget('ada');
     await Promise.resolve();
@@ -117,7 +127,7 @@ describe('the authenticator', () => {
   it('remembers ten thousand tokens and no more', async () => {
     const { authenticator } = authenticatorOver(yes);
     for (let index = 0; index <= 10_000; index++) {
-      await authenticator.authenticate(`ada.${String(index)}`);
+      await authenticator.authenticate(`ada.${String(index)}`, context);
     }
     expect(authenticator.recall('ada.0')).toBeNull();
     expect(authenticator.recall('ada.1')).not.toBeNull();

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type Principal } from '../http/request-context.js';
+import { type Principal, type RequestContext } from '../http/request-context.js';
 import { invalidToken } from './token-problems.js';
 import { TOKEN_VERIFIERS, type TokenVerifier, type VerifiedToken } from './token-verifier.js';
 
@@ -30,11 +30,11 @@ export class Authenticator {
       : null;
   }
 
-  /** @throws ProblemError `invalid_token` */
-  authenticate(token: string): Promise<Principal> {
+  /** @throws ProblemError `invalid_token`, `identity_provider_unavailable` */
+  authenticate(token: string, context: RequestContext): Promise<Principal> {
     const known = this.admissions.get(token);
     if (known && performance.now() < known.validUntilMs) return known.checked;
-    return this.admit(token);
+    return this.admit(token, context);
   }
 
   /** Believes nothing any more of a user's tokens, or of those of one session or API key. */
@@ -46,10 +46,10 @@ export class Authenticator {
     }
   }
 
-  private admit(token: string): Promise<Principal> {
+  private admit(token: string, context: RequestContext): Promise<Principal> {
     const admission: Admission = {
       verified: null,
-      checked: this.verify(token).then((verified) => {
+      checked: this.verify(token, context).then((verified) => {
         admission.verified = verified;
         const expiryMs = performance.now() + verified.expiresAtMs - Date.now();
         admission.validUntilMs = Math.min(admission.validUntilMs, expiryMs);
@@ -64,10 +64,10 @@ export class Authenticator {
     return admission.checked;
   }
 
-  private async verify(token: string): Promise<VerifiedToken> {
+  private async verify(token: string, context: RequestContext): Promise<VerifiedToken> {
     const verifier = this.verifiers.find((kind) => kind.recognises(token));
     if (!verifier) throw invalidToken();
-    return verifier.verify(token);
+    return verifier.verify(token, context);
   }
 
   private remember(token: string, admission: Admission): void {

@@ -1,4 +1,4 @@
-import { type Principal } from '../http/request-context.js';
+import { type Principal, type RequestContext } from '../http/request-context.js';
 
 /** What a token proves at the moment when it is verified. */
 export interface VerifiedToken {
@@ -14,8 +14,11 @@ export interface TokenVerifier {
   /** Whether the token has the form of this kind. Nothing in it is believed yet. */
   recognises(token: string): boolean;
 
-  /** @throws ProblemError `invalid_token` unless the token lasts and its user may sign in */
-  verify(token: string): Promise<VerifiedToken>;
+  /**
+   * @param context the request that brought the token
+   * @throws ProblemError `invalid_token` unless the token lasts and its user may sign in
+   */
+  verify(token: string, context: RequestContext): Promise<VerifiedToken>;
 }
 
 /** Every kind of token there is; the first that recognises a token judges it. */

@@ -20,11 +20,14 @@ const DEFAULTS = {
   AUTH_RATE_LIMIT_PER_MINUTE: 20,
   CORS_ORIGINS: [],
   TRUST_PROXY: [],
+  AUTH_ISSUERS: [],
   LOG_LEVEL: 'info',
   AUDIT_RETENTION_DAYS: 365,
   WEB_CONCURRENCY: 1,
   MINDFLOW_DATA_DIR: '.mindflow',
 };
+
+const ISSUER = { issuer: 'https://login.example.com', audience: 'https://mindflow.example.com' };
 
 const GOOD: [name: string, text: string, value: unknown][] = [
   ['NODE_ENV', 'test', 'test'],
@@ -53,6 +56,15 @@ const GOOD: [name: string, text: string, value: unknown][] = [
     ['https://a.example.com', 'http://localhost:5173'],
   ],
   ['TRUST_PROXY', '10.0.0.0/8,::1', ['10.0.0.0/8', '::1']],
+  ...[
+    [ISSUER],
+    [
+      { ...ISSUER, jwksUri: 'https://keys.example.com/' },
+      { ...ISSUER, issuer: 'https://b.org/' },
+    ],
+    [{ issuer: 'http://127.0.0.1:3000', audience: 'us', jwksUri: 'http://localhost/keys' }],
+    [{ issuer: 'http://[::1]/realm', audience: 'us' }],
+  ].map((issuers): [string, string, unknown] => ['AUTH_ISSUERS', JSON.stringify(issuers), issuers]),
   ['LOG_LEVEL', 'silent', 'silent'],
   ['METRICS_TOKEN', 'sixteen-or-more!', 'sixteen-or-more!'],
 ];
@@ -81,6 +93,31 @@ const BAD: [name: string, values: string[]][] = [
   ['REFRESH_TOKEN_TTL', ['30 d']],
   ['RATE_LIMIT_PER_MINUTE', ['-1', 'unlimited-rate']],
   ['AUTH_RATE_LIMIT_PER_MINUTE', ['2.5']],
+  [
+    'AUTH_ISSUERS',
+    [
+      'https://s3cr3t.example.com',
+      ...[
+        ISSUER,
+        [null],
+        [ISSUER, ISSUER],
+        [{ issuer: ISSUER.issuer }],
+        [{ ...ISSUER, audience: '' }],
+        [{ ...ISSUER, audience: ['https://s3cr3t.example.com'] }],
+        [{ ...ISSUER, keys: 's3cr3t' }],
+        [{ ...ISSUER, issuer: 'http://s3cr3t.example.com' }],
+        [{ ...ISSUER, issuer: 'http://127.0.0.1.s3cr3t.example.com' }],
+        [{ ...ISSUER, issuer: 'https://s3cr3t@login.example.com' }],
+        [{ ...ISSUER, issuer: 'https://login.example.com?s3cr3t' }],
+        [{ ...ISSUER, issuer: 'ftp://localhost/s3cr3t' }],
+        [{ ...ISSUER, issuer: 's3cr3t' }],
+        [{ ...ISSUER, issuer: `https://${'s3cr3t'.repeat(43)}` }],
+        [{ ...ISSUER, jwksUri: 'http://s3cr3t.example.com/keys' }],
+        [{ ...ISSUER, jwksUri: 'http://localhost/s3cr3t' }],
+        [{ ...ISSUER, jwksUri: null }],
+      ].map((issuers) => JSON.stringify(issuers)),
+    ],
+  ],
   [
     'CORS_ORIGINS',
     ['*', 'https://a.example.com/', 'a.example.com', 'https://A.example.com', 'null'],

@@ -21,6 +21,7 @@ import {
   IsPostgresUrl,
 } from './environment-rules.js';
 import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
+import { IsIssuerList, json, type TrustedIssuer } from './issuers.js';
 
 /** The variables of the process, validated. Lists are arrays, switches booleans, time spans seconds. */
 class Environment {
@@ -97,6 +98,10 @@ class Environment {
   @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
   @Min(1)
   REFRESH_TOKEN_TTL: number = 30 * 86_400;
+
+  @Transform(json)
+  @IsIssuerList()
+  AUTH_ISSUERS: TrustedIssuer[] = [];
 
   @Transform(integer)
   @IsInt()

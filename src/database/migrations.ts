@@ -4,6 +4,7 @@ import { CreateTasks } from '../../migrations/1763800001000-create-tasks.js';
 import { CreatePreferences } from '../../migrations/1763800002000-create-preferences.js';
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
 import { CreateApiKeys } from '../../migrations/1763900000000-create-api-keys.js';
+import { CreateExternalIdentities } from '../../migrations/1763900001000-create-external-identities.js';
 import { CreateIdempotencyKeys } from '../../migrations/1763900002000-create-idempotency-keys.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
@@ -18,6 +19,7 @@ export const MIGRATIONS = [
   CreatePreferences,
   CreateAuditLogs,
   CreateApiKeys,
+  CreateExternalIdentities,
   CreateIdempotencyKeys,
 ];
 

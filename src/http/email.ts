@@ -17,7 +17,8 @@ export function IsEmailAddress(): PropertyDecorator {
   };
 }
 
-function isEmailAddress(value: unknown): boolean {
+/** Whether it is one, with no white space around it. */
+export function isEmailAddress(value: unknown): value is string {
   return (
     typeof value === 'string' && value.length <= MAX_LENGTH && isEmail(value) && isStorable(value)
   );

@@ -29,6 +29,7 @@ export const PROBLEMS = {
   audit_unavailable: [503, 'The request could not be recorded'],
   database_unavailable: [503, 'The database is unavailable'],
   db_timeout: [503, 'The database took too long'],
+  identity_provider_unavailable: [503, 'The identity provider does not answer'],
   outcome_unknown: [503, 'It is unknown whether the change was stored'],
   overloaded: [503, 'Too much to do'],
   pool_exhausted: [503, 'All database connections are busy'],

@@ -74,6 +74,20 @@ export class RequestContext {
     return Math.max(0, (this.endedMs ?? performance.now()) - this.startedMs);
   }
 
+  /**
+   * A context for a change that is made on the way to what the request asks for, such as signing up whoever comes for
+   * the first time. The change has its own row in the record, beside that of the request.
+   */
+  aside(action: string, status: number): RequestContext {
+    const { method, client, operation } = this;
+    const id = RequestContext.newId();
+    const aside = new RequestContext({ id, method, address: undefined, headers: {} });
+    aside.client = client;
+    aside.operation = operation && { ...operation, action };
+    aside.successStatus = status;
+    return aside;
+  }
+
   /** Leaves nothing in the record that leads back to the user who has just been deleted. */
   forgetUser(): void {
     this.principal = null;
@@ -93,6 +107,8 @@ export interface Principal {
   sessionId: string | null;
   /** What an API key may do; null when nothing is forbidden. */
   scopes: readonly ScopeName[] | null;
+  /** When an identity provider issued the token, if one did. */
+  authenticatedAtMs?: number;
 }
 
 declare module 'fastify' {

@@ -71,6 +71,25 @@ export class UsersService {
   }
 
   /**
+   * Creates an account whose user signs in elsewhere. Without an e-mail address, or with one that another account has,
+   * it gets one that reaches nobody (RFC 6761) until its user sets another.
+   */
+  async createWithoutPassword(
+    tx: Transaction,
+    user: { id: string; email: string | null; fullName: string },
+  ): Promise<void> {
+    for (const email of [user.email, `${user.id}@external.invalid`]) {
+      if (email === null) continue;
+      const created = await tx.query(
+        `INSERT INTO users (id, email, full_name) VALUES ($1, $2, $3)
+         ON CONFLICT (lower(email)) DO NOTHING RETURNING id`,
+        [user.id, email, user.fullName],
+      );
+      if (created.length > 0) return;
+    }
+  }
+
+  /**
    * Changes what is given and keeps the rest.
    *
    * @throws ProblemError `email_taken`
