@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { type CommitCompanion, type Statement } from '../database/transaction.js';
-import { ProblemError } from '../http/problem.js';
+import { auditUnavailable } from '../http/audit-unavailable.js';
 import { Recorder } from '../http/recorder.js';
 import { RequestContext } from '../http/request-context.js';
 import { INSERT_ROW } from './audit-statements.js';
@@ -48,6 +48,6 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   }
 
   refusal(cause: Error): Error {
-    return new ProblemError('audit_unavailable', 'The request could not be recorded.', { cause });
+    return auditUnavailable(cause);
   }
 }

@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
 import { invalidToken, missingToken } from './token-problems.js';
 
@@ -11,9 +11,7 @@ export class AuthenticationGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
   canActivate(execution: ExecutionContext): boolean | Promise<boolean> {
-    const http = execution.switchToHttp();
-    const { context, headers } = http.getRequest<FastifyRequest>();
-    void http.getResponse<FastifyReply>().header('Cache-Control', 'no-store');
+    const { context, headers } = execution.switchToHttp().getRequest<FastifyRequest>();
     if (context.operation?.isPublic) return true;
     const token = bearerToken(headers.authorization);
     context.principal = this.authenticator.recall(token);
