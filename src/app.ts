@@ -1,3 +1,4 @@
+import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -5,16 +6,14 @@ import { type FastifyReply, type FastifyRequest } from 'fastify';
 import { AppModule } from './app.module.js';
 import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
-import { Lifecycle } from './http/lifecycle.js';
+import { EarlyRefusals } from './http/early-refusals.js';
 import { createLogger, PinoLogger } from './http/logger.js';
 import { RequestContext } from './http/request-context.js';
 import { secure } from './http/security.js';
 
-const BODY_LIMIT_BYTES = 64 * 1024;
-const HEADER_LIMIT_BYTES = 64 * 1024;
-const REQUEST_TIMEOUT_MS = 30_000;
-const HEADERS_TIMEOUT_MS = 10_000;
-const CONNECTIONS_CHECK_MS = 2000;
+/** What Node takes of a head, so that the application can say itself that it is too large. */
+const MIN_HEAD_BYTES = 64 * 1024;
+const MAX_CONNECTIONS_CHECK_MS = 2000;
 const MAX_PATH_PARAMETER = 200;
 
 /** The application as it runs in production; tests use the same. It does not listen yet. */
@@ -23,24 +22,17 @@ export async function createApp(
   log: Logger = createLogger(settings.LOG_LEVEL),
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
-    bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    ...limits(settings),
     genReqId: () => RequestContext.newId(),
     requestIdHeader: false,
     trustProxy: settings.TRUST_PROXY.length > 0 ? settings.TRUST_PROXY : false,
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
-    http: {
-      connectionsCheckingInterval: CONNECTIONS_CHECK_MS,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      maxHeaderSize: HEADER_LIMIT_BYTES,
-    },
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
-      void app.get(Lifecycle).refuseMalformed(error, request, reply);
+      void app.get(EarlyRefusals).refuseMalformed(error, request, reply);
     },
     clientErrorHandler: (error: Error, socket: Socket) => {
-      void app.get(Lifecycle).refuseUnparsed(error, socket);
+      void app.get(EarlyRefusals).refuseUnparsed(error, socket);
     },
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
@@ -49,5 +41,35 @@ export async function createApp(
     logger: new PinoLogger(log),
   });
   await secure(app, settings);
+  answerEverything(app);
   return app;
+}
+
+function limits(settings: Settings) {
+  const { MAX_BODY_BYTES, MAX_HEADERS_BYTES, MAX_URL_BYTES } = settings;
+  const { HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS, KEEP_ALIVE_TIMEOUT_MS } = settings;
+  const headersTimeout = Math.min(HEADERS_TIMEOUT_MS, REQUEST_TIMEOUT_MS);
+  return {
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER },
+    http: {
+      connectionsCheckingInterval: Math.min(MAX_CONNECTIONS_CHECK_MS, headersTimeout),
+      headersTimeout,
+      maxHeaderSize: Math.max(MIN_HEAD_BYTES, 2 * (MAX_URL_BYTES + MAX_HEADERS_BYTES)),
+      requireHostHeader: false,
+    },
+  };
+}
+
+/** Node closes tunnels, and answers strange expectations, without a word to the application. */
+function answerEverything(app: NestFastifyApplication): void {
+  const server = app.getHttpServer() as Server;
+  server.on('connect', (request, socket) => {
+    void app.get(EarlyRefusals).refuseTunnel(request, socket);
+  });
+  server.on('checkExpectation', (request, response) => {
+    server.emit('request', request, response);
+  });
 }

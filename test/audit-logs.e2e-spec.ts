@@ -51,6 +51,18 @@ describe('GET /api/audit-logs', () => {
     ]);
   });
 
+  it('gives durations to the microsecond, in JSON without spaces', async () => {
+    const id = randomUUID();
+    await app.database.query(
+      `INSERT INTO audit_logs (id, timestamp, user_id, action, result, request_duration_ms, method, status_code)
+       VALUES ($1, now(), $2, 'LIST_TASKS', 'success', 0.1::float8 + 0.2::float8, 'GET', 200)`,
+      [id, other.user.id],
+    );
+    const { text } = await as(app, other).get('/api/audit-logs?limit=5').expect(200);
+    expect(text).toContain(`{"id":"${id}","timestamp":"`);
+    expect(text).toContain('"requestDurationMs":0.3,');
+  });
+
   it('Z03 shows nobody else’s entries, newest first', async () => {
     const { items } = await list('limit=100');
     expect(new Set(items.map(({ userId }) => userId))).toEqual(new Set([owner.user.id]));

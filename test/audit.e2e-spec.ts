@@ -10,7 +10,7 @@ describe('the record', () => {
   /** Connected as the application's role. */
   let application: pg.Client;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: ['42501'] });
     application = new pg.Client({ connectionString: app.database.url });
     await application.connect();
   });

@@ -14,7 +14,7 @@ describe('the committer', () => {
   let app: TestApp;
   let committer: Committer;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: ['22001', '22021', '22P02', '22P05', '23514'] });
     committer = app.nest.get(Committer);
   });
   afterAll(() => app.stop());

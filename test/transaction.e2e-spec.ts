@@ -20,7 +20,11 @@ describe('a transaction', () => {
   beforeAll(async () => {
     database = await TestDatabase.create();
     proxy = await TcpProxy.before(database.url);
-    app = await TestApp.start({ database, settings: { DATABASE_URL: proxy.url } });
+    app = await TestApp.start({
+      database,
+      settings: { DATABASE_URL: proxy.url },
+      provoked: ['22012', '42501'],
+    });
     db = app.nest.get(Database);
   });
   afterAll(async () => {

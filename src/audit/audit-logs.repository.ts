@@ -23,11 +23,12 @@ export type AuditLogPosition = Pick<AuditLogEntry, 'timestamp' | 'id'>;
 
 const TIMESTAMP = `to_char(timestamp AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-const JSON_TEXT = `json_build_object(
-  'id', id, 'timestamp', ${TIMESTAMP}, 'userId', user_id, 'action', action, 'resourceId', resource_id,
-  'result', result, 'errorMessage', error_message, 'requestDurationMs', request_duration_ms,
-  'traceId', trace_id, 'method', method, 'route', route, 'statusCode', status_code,
-  'client', client, 'details', details, 'count', count)::text`;
+/** An entry as JSON, without the spaces of `json_build_object`; durations to the microsecond. */
+const JSON_TEXT = `row_to_json((SELECT entry FROM (SELECT
+  id, ${TIMESTAMP} AS timestamp, user_id AS "userId", action, resource_id AS "resourceId",
+  result, error_message AS "errorMessage", trim_scale(round(request_duration_ms::numeric, 3)) AS "requestDurationMs",
+  trace_id AS "traceId", method, route, status_code AS "statusCode",
+  client, details, count) AS entry))::text`;
 
 const CONDITIONS: Record<keyof AuditLogFilters, (place: string) => string> = {
   action: (place) => `action = ${place}`,

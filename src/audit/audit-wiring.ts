@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { isOutOfRoom } from '../database/database-errors.js';
 import { type CommitCompanion, type Statement } from '../database/transaction.js';
-import { ProblemError } from '../http/problem.js';
+import { auditUnavailable } from '../http/audit-unavailable.js';
 import { Recorder } from '../http/recorder.js';
 import { RequestContext } from '../http/request-context.js';
 import { INSERT_ROW } from './audit-statements.js';
@@ -47,8 +47,7 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   }
 
   refusal(cause: Error): Error {
-    if (isOutOfRoom(cause)) return cause;
-    return new ProblemError('audit_unavailable', 'The request could not be recorded.', { cause });
+    return isOutOfRoom(cause) ? cause : auditUnavailable(cause);
   }
 
   private async store(context: RequestContext, status: number): Promise<void> {

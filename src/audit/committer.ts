@@ -1,7 +1,8 @@
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { sqlState } from '../database/database-errors.js';
-import { ProblemError } from '../http/problem.js';
+import { RejectedStatements } from '../database/rejected-statements.js';
+import { auditUnavailable } from '../http/audit-unavailable.js';
 import { AuditConnection } from './audit-connection.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { type AuditRow, COLUMNS, withoutClientText } from './audit-row.js';
@@ -38,6 +39,7 @@ export class Committer implements OnApplicationShutdown {
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly metrics: AuditMetrics,
+    private readonly rejected: RejectedStatements,
   ) {
     this.connection = new AuditConnection(settings);
     metrics.watchQueue(() => this.queue.length);
@@ -56,7 +58,7 @@ export class Committer implements OnApplicationShutdown {
   store(row: AuditRow, withinMs: number): Promise<void> {
     if (this.isFull) {
       this.metrics.failures.inc({ reason: 'queue_full' });
-      return Promise.reject(unavailable('the queue is full'));
+      return Promise.reject(auditUnavailable('the queue is full'));
     }
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => () => {
@@ -72,7 +74,7 @@ export class Committer implements OnApplicationShutdown {
         stored: settle(resolve),
         refused: (reason) => {
           settle(() => {
-            reject(unavailable(reason));
+            reject(auditUnavailable(reason));
           })();
         },
       };
@@ -106,6 +108,7 @@ export class Committer implements OnApplicationShutdown {
       await this.insert(batch);
       for (const entry of batch) this.settle(entry);
     } catch (error) {
+      this.rejected.note(error);
       if (BAD_ROW.test(sqlState(error) ?? '') && batch.some(({ isSanitised }) => !isSanitised)) {
         await this.storeBadRow(batch, error);
         return;
@@ -141,11 +144,4 @@ export class Committer implements OnApplicationShutdown {
     const arrays = COLUMNS.map((_, column) => batch.map(({ row }) => row[column]));
     return this.connection.run(INSERT_BATCH, arrays);
   }
-}
-
-function unavailable(cause: unknown): ProblemError {
-  return new ProblemError('audit_unavailable', 'The request could not be recorded.', {
-    cause,
-    headers: { 'Retry-After': '1' },
-  });
 }

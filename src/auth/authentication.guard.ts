@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { type FastifyRequest } from 'fastify';
 import { Authenticator } from './authenticator.js';
 import { invalidToken, missingToken } from './token-problems.js';
 
@@ -14,10 +14,8 @@ export class AuthenticationGuard implements CanActivate {
   constructor(private readonly authenticator: Authenticator) {}
 
   canActivate(execution: ExecutionContext): boolean | Promise<boolean> {
-    const http = execution.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = execution.switchToHttp().getRequest<FastifyRequest>();
     const { context } = request;
-    void http.getResponse<FastifyReply>().header('Cache-Control', 'no-store');
     if (context.operation?.isPublic) return true;
     const token = bearerToken(request);
     context.principal = this.authenticator.recall(token);

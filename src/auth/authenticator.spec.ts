@@ -114,11 +114,11 @@ describe('the authenticator', () => {
   it('F14 looks a session up again after a few seconds, whatever the clock says meanwhile', async () => {
     const { authenticator, lookUps } = authenticatorOver(yes);
     const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now());
-    await authenticator.authenticate('ada.1');
+    await authenticator.authenticate('ada.1', context);
     clock.mockReturnValue(Date.now() - 86_400_000);
     const later = jest.spyOn(performance, 'now').mockReturnValue(performance.now() + 5000);
     expect(authenticator.recall('ada.1')).toBeNull();
-    await authenticator.authenticate('ada.1');
+    await authenticator.authenticate('ada.1', context);
     expect(lookUps).toEqual(['1', '1']);
     clock.mockRestore();
     later.mockRestore();

@@ -1,6 +1,7 @@
 import { databaseConnection } from '../config/database-connection.js';
 import { type Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
+import { RejectedStatements } from '../database/rejected-statements.js';
 import { pooledDataSource } from '../database/data-source.js';
 
 /** Does `work` on one connection as the application's role, and closes it. */
@@ -18,7 +19,7 @@ export async function withDatabase<T>(
   });
   await dataSource.initialize();
   try {
-    return await work(new Database(dataSource));
+    return await work(new Database(dataSource, new RejectedStatements()));
   } finally {
     await dataSource.destroy();
   }

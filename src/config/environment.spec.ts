@@ -7,6 +7,13 @@ const SECRET_KEY = 'a secret that nobody has published, long enough';
 const DATABASE_URL = 'postgresql://somebody:s3cr3t@db.example.com/mindflow';
 
 const DEFAULTS = {
+  MAX_BODY_BYTES: 65_536,
+  MAX_HEADERS_BYTES: 16_384,
+  MAX_HEADERS: 100,
+  MAX_URL_BYTES: 16_384,
+  HEADERS_TIMEOUT_MS: 10_000,
+  REQUEST_TIMEOUT_MS: 30_000,
+  KEEP_ALIVE_TIMEOUT_MS: 72_000,
   NODE_ENV: 'development',
   HOST: '127.0.0.1',
   PORT: 3000,
@@ -129,6 +136,13 @@ const BAD: [name: string, values: string[]][] = [
   ['WEB_CONCURRENCY', ['0', '65']],
   ['METRICS_TOKEN', ['s3cr3t-short', 'with spaces in the token']],
   ['MINDFLOW_DATA_DIR', [' ']],
+  ['MAX_BODY_BYTES', ['1023', '64 KiB of it']],
+  ['MAX_HEADERS_BYTES', ['0', 'sixteen']],
+  ['MAX_HEADERS', ['9', '501']],
+  ['MAX_URL_BYTES', ['255', 'long-ones']],
+  ['HEADERS_TIMEOUT_MS', ['0', '10s-or-so']],
+  ['REQUEST_TIMEOUT_MS', ['99', 'never-ever']],
+  ['KEEP_ALIVE_TIMEOUT_MS', ['-1', 'for-ever']],
 ];
 
 describe('the environment', () => {
@@ -171,6 +185,16 @@ describe('the environment', () => {
       'LOG_LEVEL',
       'WEB_CONCURRENCY',
     ]);
+  });
+
+  it.each([
+    ['PORT', 'abc', 'PORT must be an integer number'],
+    ['PORT', '70000', 'PORT must not be greater than 65535'],
+    ['ACCESS_TOKEN_TTL', '15', 'ACCESS_TOKEN_TTL must be a time span such as 15m, 12h or 30d'],
+    ['ACCESS_TOKEN_TTL', '0m', 'ACCESS_TOKEN_TTL must not be less than 1'],
+    ['REFRESH_TOKEN_TTL', 'x', 'REFRESH_TOKEN_TTL must be a time span such as 15m, 12h or 30d'],
+  ])('says of %s=%s what is wrong with it', (name, value, problem) => {
+    expect(refusal({ [name]: value }).problems).toEqual([problem]);
   });
 
   it('has no use for DATABASE_DIRECT_URL alone', () => {

@@ -22,9 +22,10 @@ import {
 } from './environment-rules.js';
 import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
 import { IsIssuerList, json, type TrustedIssuer } from './issuers.js';
+import { RequestLimits } from './request-limits.js';
 
 /** The variables of the process, validated. Lists are arrays, switches booleans, time spans seconds. */
-class Environment {
+class Environment extends RequestLimits {
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
 
@@ -183,12 +184,17 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Variables {
   const wrong = new Map(
     validateSync(environment).map(({ property, constraints }) => [
       property,
-      Object.values(constraints ?? {})[0] ?? `${property} is wrong`,
+      firstProblem(constraints) ?? `${property} is wrong`,
     ]),
   );
   const problems = [...wrong.values(), ...unsafe(environment, new Set(wrong.keys()))];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
+}
+
+/** A value of the wrong kind is told that, and not that it is too large. */
+function firstProblem(constraints: Record<string, string> = {}): string | undefined {
+  return constraints['isInt'] ?? Object.values(constraints)[0];
 }
 
 /** What production refuses: nothing to connect to, no secret or a public one, a database reached in the clear. */

@@ -1,5 +1,6 @@
 import { type PoolClient, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
+import { type RejectedStatements } from './rejected-statements.js';
 
 /** Every statement gets that much, however long its request has waited. */
 const MIN_ANSWER_TIMEOUT_MS = 400;
@@ -10,15 +11,21 @@ export class Connection {
 
   constructor(
     private readonly client: PoolClient,
+    private readonly rejected: RejectedStatements,
     waitedMs: number,
   ) {
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
   /** Sends one statement; fails as `pg` fails. */
-  run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
+  async run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
     const limit = { query_timeout: this.answerWithinMs };
-    return this.client.query<Row>({ text, ...(values && { values }), ...limit });
+    try {
+      return await this.client.query<Row>({ text, ...(values && { values }), ...limit });
+    } catch (error) {
+      this.rejected.note(error);
+      throw error;
+    }
   }
 
   /** Waits so long for the answer to each statement from here on. */

@@ -5,6 +5,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Connector } from './connector.js';
 import { pooledDataSource } from './data-source.js';
 import { Database } from './database.js';
+import { RejectedStatements } from './rejected-statements.js';
 
 @Global()
 @Module({})
@@ -16,13 +17,14 @@ export class DatabaseModule {
       providers: [
         Connector,
         Database,
+        RejectedStatements,
         {
           provide: DataSource,
           inject: [SETTINGS],
           useFactory: (settings: Settings) => openPool(settings, entities),
         },
       ],
-      exports: [Connector, Database, DataSource],
+      exports: [Connector, Database, DataSource, RejectedStatements],
     };
   }
 }

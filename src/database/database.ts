@@ -11,6 +11,7 @@ import {
   StatementTimeoutError,
   translate,
 } from './database-errors.js';
+import { RejectedStatements } from './rejected-statements.js';
 import { type CommitCompanion, Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 3;
@@ -29,7 +30,10 @@ export class Database {
   private readonly companions: CommitCompanion[] = [];
   private crowdedUntilMs = 0;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly rejected: RejectedStatements,
+  ) {}
 
   /** Registers what must be stored with every change. */
   accompany(companion: CommitCompanion): void {
@@ -129,7 +133,8 @@ export class Database {
       const isQueued = pool.totalCount >= pool.options.max && pool.idleCount === 0;
       const client = await pool.connect();
       // What a new connection takes says how far away the server is, and statements will need their time as well.
-      return new Connection(client, isQueued ? performance.now() - askedMs : 0);
+      const queuedMs = isQueued ? performance.now() - askedMs : 0;
+      return new Connection(client, this.rejected, queuedMs);
     } catch (error) {
       if (sqlState(error) === TOO_MANY_CONNECTIONS) {
         this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;

@@ -66,7 +66,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   for (const operation of operationsOf(document)) {
     const route = routeById.get(operation.operationId);
     if (!route) continue;
-    const codes = problemCodes(route, operation);
+    const codes = problemCodes(route);
     for (const code of codes) usedCodes.add(code);
     operation.security = credentials(route, operation);
     operation.responses = { ...problemResponses(codes), ...operation.responses };

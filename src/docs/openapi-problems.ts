@@ -1,7 +1,6 @@
 import {
   type ComponentsObject,
   type ExamplesObject,
-  type OperationObject,
   type ResponseObject,
   type ResponsesObject,
 } from '@nestjs/swagger';
@@ -60,8 +59,8 @@ export const PROBLEM_COMPONENTS: ComponentsObject = {
 };
 
 /** All codes with which the operation can fail, in the order of the catalogue. */
-export function problemCodes(route: Operation, operation: OperationObject): ProblemCode[] {
-  const codes = [...route.problems, ...genericCodes(route, operation)];
+export function problemCodes(route: Operation): ProblemCode[] {
+  const codes = [...route.problems, ...genericCodes(route)];
   return (Object.keys(PROBLEMS) as ProblemCode[]).filter((code) => codes.includes(code));
 }
 
@@ -85,19 +84,17 @@ export function problemExamples(codes: Iterable<ProblemCode>): ExamplesObject {
 }
 
 /** What an operation can fail with because of what it is. */
-function genericCodes(route: Operation, operation: OperationObject): ProblemCode[] {
-  const takesBody = Boolean(operation.requestBody);
-  const takesQuery = (operation.parameters ?? []).some(
-    (parameter) => 'in' in parameter && parameter.in === 'query',
-  );
+function genericCodes(route: Operation): ProblemCode[] {
+  const { method, isPublic, isRecorded } = route;
   const rules: [boolean, ProblemCode[]][] = [
-    [takesBody || takesQuery, ['validation_failed']],
-    [takesBody, ['malformed_json', 'payload_too_large', 'unsupported_media_type']],
-    [!route.isPublic, ['unauthorized', 'invalid_token', 'insufficient_scope']],
-    [!route.isPublic, ['identity_provider_unavailable']],
-    [route.method !== 'GET', ['conflict', 'outcome_unknown', 'storage_full']],
-    [route.isRecorded, ['rate_limited', 'audit_unavailable']],
-    [route.isRecorded, ['database_unavailable', 'db_timeout', 'pool_exhausted']],
+    [isRecorded, ['validation_failed', 'malformed_request', 'uri_too_long', 'headers_too_large']],
+    [method !== 'GET', ['malformed_json', 'payload_too_large', 'unsupported_media_type']],
+    [method !== 'GET', ['request_timeout']],
+    [!isPublic, ['unauthorized', 'invalid_token', 'insufficient_scope']],
+    [!isPublic, ['identity_provider_unavailable']],
+    [method !== 'GET', ['conflict', 'outcome_unknown', 'storage_full']],
+    [isRecorded, ['rate_limited', 'audit_unavailable']],
+    [isRecorded, ['database_unavailable', 'db_timeout', 'pool_exhausted']],
     [true, ['internal_error']],
   ];
   return rules.flatMap(([applies, codes]) => (applies ? codes : []));

@@ -8,11 +8,13 @@ import {
 } from '@nestjs/core';
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cursors } from './cursors.js';
+import { EarlyRefusals } from './early-refusals.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { ProblemFilter } from './problem.filter.js';
 import { Recorder } from './recorder.js';
+import { SECURITY_HEADERS, securityHeaders } from './security-headers.js';
 import { UndeclaredInputInterceptor } from './undeclared-input.interceptor.js';
 import { validationPipe } from './validation.js';
 
@@ -22,10 +24,12 @@ import { validationPipe } from './validation.js';
   imports: [DiscoveryModule],
   providers: [
     Cursors,
+    EarlyRefusals,
     Lifecycle,
     Metrics,
     Operations,
     Recorder,
+    { provide: SECURITY_HEADERS, useFactory: securityHeaders },
     { provide: APP_INTERCEPTOR, useClass: UndeclaredInputInterceptor },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },

@@ -1,16 +1,17 @@
-import { type Socket } from 'node:net';
-import { STATUS_CODES } from 'node:http';
-import { Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { SETTINGS, type Settings } from '../config/settings.js';
 import { acceptJsonObjects } from './json-body.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
-import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
+import { problemDetails, type ProblemError, PROBLEMS } from './problem.js';
 import { Recorder } from './recorder.js';
 import { RequestContext } from './request-context.js';
+import { refusalOfHead } from './request-limits.js';
+import { wrongMethod } from './wrong-method.js';
 
 /** Headers that make no sense once an answer has become a problem. */
 const OF_SUCCESS = ['Content-Length', 'ETag', 'Idempotent-Replayed', 'Location'];
@@ -24,13 +25,14 @@ export class Lifecycle {
     private readonly operations: Operations,
     private readonly recorder: Recorder,
     private readonly metrics: Metrics,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   attachTo(instance: FastifyInstance): void {
     acceptJsonObjects(instance);
     instance.decorateRequest('context', null as never);
     instance.addHook('onRequest', (request, _reply, done) => {
-      done(this.recorder.refusal(this.open(request)));
+      done(this.refusal(request));
     });
     instance.addHook('onSend', (request, reply, payload, done) => {
       this.settle(request, reply, payload).then(
@@ -48,41 +50,18 @@ export class Lifecycle {
     });
   }
 
-  /** Answers what Fastify refuses before any hook runs: a path that cannot be decoded. */
-  async refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  /** Why a request goes no further than its address and its headers. */
+  private refusal(request: FastifyRequest): ProblemError | undefined {
     const context = this.open(request);
-    const problem = problemOf(error);
-    context.errorMessage = recordedMessage(problem);
-    const answer = await this.recorded(context, problem);
-    const [status] = PROBLEMS[answer.code];
-    await reply
-      .code(status)
-      .headers({ 'X-Request-Id': context.id, ...answer.headers })
-      .type(PROBLEM_JSON)
-      .send(JSON.stringify(problemDetails(answer, context.id)));
-    this.report(context, status);
+    const busy = this.recorder.refusal(context);
+    if (busy) return busy;
+    const wrong = wrongMethod(this.operations, request);
+    if (wrong) context.operation = null;
+    return wrong ?? refusalOfHead(request.raw, this.settings);
   }
 
-  /** Answers what is no HTTP request at all, or never became one. */
-  async refuseUnparsed(error: Error & { code?: string }, socket: Socket): Promise<void> {
-    if (error.code === 'ECONNRESET' || !socket.writable) {
-      socket.destroy();
-      return;
-    }
-    const context = new RequestContext({
-      id: RequestContext.newId(),
-      method: '-',
-      address: socket.remoteAddress,
-      headers: {},
-    });
-    const problem = problemOfParser(error.code);
-    context.errorMessage = recordedMessage(problem);
-    const answer = await this.recorded(context, problem);
-    socket.end(rawResponse(answer, context.id));
-    this.report(context, PROBLEMS[answer.code][0]);
-  }
-
-  private open(request: FastifyRequest): RequestContext {
+  /** Begins what is known of a request, and what is recorded of it. */
+  open(request: FastifyRequest): RequestContext {
     const context = new RequestContext({
       id: request.id,
       method: request.method,
@@ -114,17 +93,8 @@ export class Lifecycle {
     }
   }
 
-  /** The problem itself once it is on the record, or the reason why it cannot be. */
-  private async recorded(context: RequestContext, problem: ProblemError): Promise<ProblemError> {
-    try {
-      await this.recorder.settle(context, PROBLEMS[problem.code][0]);
-      return problem;
-    } catch (error) {
-      return problemOf(error);
-    }
-  }
-
-  private report(context: RequestContext, status: number): void {
+  /** Ends it: for the log and the metrics. */
+  report(context: RequestContext, status: number): void {
     const action = context.actionFor(status);
     this.metrics.requestDuration.observe({ action, status }, context.durationMs / 1000);
     this.logger.log({
@@ -138,28 +108,4 @@ export class Lifecycle {
       durationMs: Math.round(context.durationMs * 1000) / 1000,
     });
   }
-}
-
-function problemOfParser(code: string | undefined): ProblemError {
-  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new ProblemError('request_timeout', 'Send the whole request at once.');
-  }
-  if (code === 'HPE_HEADER_OVERFLOW') {
-    return new ProblemError('headers_too_large', 'Headers may have 64 KiB.');
-  }
-  return new ProblemError('malformed_request', 'This is not HTTP as the server knows it.');
-}
-
-function rawResponse(problem: ProblemError, requestId: string): string {
-  const [status] = PROBLEMS[problem.code];
-  const body = JSON.stringify(problemDetails(problem, requestId));
-  return [
-    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
-    `Content-Type: ${PROBLEM_JSON}`,
-    `Content-Length: ${String(Buffer.byteLength(body))}`,
-    `X-Request-Id: ${requestId}`,
-    'Connection: close',
-    '',
-    body,
-  ].join('\r\n');
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 
 const DURATION_BUCKETS_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5];
 
@@ -13,12 +13,6 @@ export class Metrics {
     help: 'Time from arrival to answer',
     labelNames: ['action', 'status'] as const,
     buckets: DURATION_BUCKETS_SECONDS,
-    registers: [this.registry],
-  });
-
-  readonly validationLeaks = new Counter({
-    name: 'mindflow_validation_leaks_total',
-    help: 'Values that validation accepted and PostgreSQL refused',
     registers: [this.registry],
   });
 

@@ -34,6 +34,8 @@ const UNRECORDED = /^\/(health|metrics|audit|api\/docs|api\/openapi\.json)(\/|$)
 export class Operations implements OnModuleInit {
   private readonly byRoute = new Map<string, Operation>();
   private templates: { pattern: RegExp; method: string }[] = [];
+  /** The methods of each path without parameters. */
+  private readonly literals = new Map<string, string[]>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -44,6 +46,9 @@ export class Operations implements OnModuleInit {
   onModuleInit(): void {
     for (const operation of this.discover()) {
       this.byRoute.set(`${operation.method} ${operation.path}`, operation);
+    }
+    for (const { method, path } of this.all().filter(({ path }) => !path.includes(':'))) {
+      this.literals.set(path, [...(this.literals.get(path) ?? []), method]);
     }
     this.templates = this.all().map(({ method, path }) => ({ method, pattern: patternOf(path) }));
   }
@@ -57,12 +62,23 @@ export class Operations implements OnModuleInit {
     return this.byRoute.get(`${method === 'HEAD' ? 'GET' : method} ${template ?? ''}`) ?? null;
   }
 
+  /**
+   * Whether a path is a route of its own, which does not take the method, and was only matched by a template: no task is
+   * called `best`.
+   */
+  isHidden(method: string, template: string | undefined, path: string): boolean {
+    if (template?.includes(':') !== true) return false;
+    return this.literals.get(path)?.includes(method) === false;
+  }
+
   /** The methods that some route takes at this path. */
   methodsAt(path: string): string[] {
-    const methods = this.templates
-      .filter(({ pattern }) => pattern.test(path))
-      .map(({ method }) => method);
+    const methods = this.literals.get(path) ?? this.matchingMethods(path);
     return [...new Set(methods.includes('GET') ? ['HEAD', ...methods] : methods)].sort();
+  }
+
+  private matchingMethods(path: string): string[] {
+    return this.templates.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method);
   }
 
   private discover(): Operation[] {

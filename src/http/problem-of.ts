@@ -11,7 +11,7 @@ const DETAILS: Partial<Record<ProblemCode, string>> = {
 };
 
 const FASTIFY_ERRORS: Record<string, [ProblemCode, string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'A body may have 64 KiB.'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['payload_too_large', 'The body is larger than bodies may be.'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body could not be parsed.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length is wrong.'],

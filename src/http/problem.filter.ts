@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
-import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isValidationLeak, problemOf } from './problem-of.js';
-import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
+import { problemDetails, type ProblemError, PROBLEMS, recordedMessage } from './problem.js';
+import { wrongMethod } from './wrong-method.js';
 
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 
@@ -12,16 +12,13 @@ export const PROBLEM_JSON = 'application/problem+json; charset=utf-8';
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
-  constructor(
-    private readonly operations: Operations,
-    private readonly metrics: Metrics,
-  ) {}
+  constructor(private readonly operations: Operations) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
-    const problem = this.wrongMethod(request) ?? problemOf(error);
+    const problem = this.problemOf(error, request);
     const [status] = PROBLEMS[problem.code];
     this.report(problem, request);
     request.context.errorMessage = recordedMessage(problem);
@@ -32,18 +29,16 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problemDetails(problem, request.id)));
   }
 
-  private wrongMethod(request: FastifyRequest): ProblemError | null {
-    if (!request.is404) return null;
-    const methods = this.operations.methodsAt(request.url.split('?', 1)[0] ?? '');
-    if (methods.length === 0) return null;
-    const allow = methods.join(', ');
-    return new ProblemError('method_not_allowed', `Use ${allow}.`, { headers: { Allow: allow } });
+  /** What no route takes was refused before, but for what had to be no preflight first. */
+  private problemOf(error: unknown, request: FastifyRequest): ProblemError {
+    const problem = problemOf(error);
+    if (problem.code !== 'route_not_found') return problem;
+    return wrongMethod(this.operations, request) ?? problem;
   }
 
   private report(problem: ProblemError, request: FastifyRequest): void {
     const { cause } = problem;
     if (isValidationLeak(cause)) {
-      this.metrics.validationLeaks.inc();
       this.logger.error({
         msg: 'validation let a bad value through',
         requestId: request.id,

@@ -1,22 +1,11 @@
 import cors, { type FastifyCorsOptions } from '@fastify/cors';
-import helmet, { type FastifyHelmetOptions } from '@fastify/helmet';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type FastifyRequest } from 'fastify';
+import { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { type Settings } from '../config/settings.js';
 import { isPreflight } from './preflight.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
-const ONE_YEAR_SECONDS = 31_536_000;
 const PREFLIGHT_LIFETIME_SECONDS = 7200;
-
-/** JSON is no page: nothing may load from it, run in it or frame it. Pages bring a policy of their own. */
-const HEADERS: FastifyHelmetOptions = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  },
-  frameguard: { action: 'deny' },
-  strictTransportSecurity: { maxAge: ONE_YEAR_SECONDS, includeSubDomains: false },
-};
 
 const CORS: FastifyCorsOptions = {
   methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -40,7 +29,12 @@ export async function secure(
   app: NestFastifyApplication,
   { CORS_ORIGINS }: Pick<Settings, 'CORS_ORIGINS'>,
 ): Promise<void> {
-  await app.register(helmet, HEADERS);
+  const headers = app.get<Record<string, string>>(SECURITY_HEADERS);
+  const instance: FastifyInstance = app.getHttpAdapter().getInstance();
+  instance.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
   if (CORS_ORIGINS.length === 0) return;
   await app.register(cors, {
     delegator: (

@@ -5,6 +5,7 @@ import { createApp } from '../../src/app.js';
 import { parseEnvironment } from '../../src/config/environment.js';
 import { type Settings } from '../../src/config/settings.js';
 import { Connector } from '../../src/database/connector.js';
+import { RejectedStatements } from '../../src/database/rejected-statements.js';
 import { TestDatabase } from './test-database.js';
 
 /** The real application on a real socket, over a database of its own. */
@@ -13,7 +14,7 @@ export class TestApp {
     readonly nest: NestFastifyApplication,
     readonly database: TestDatabase,
     readonly settings: Settings,
-    private readonly ownsDatabase: boolean,
+    private readonly options: StartOptions,
   ) {}
 
   static async start(options: StartOptions = {}): Promise<TestApp> {
@@ -22,7 +23,7 @@ export class TestApp {
     const nest = await createApp(settings);
     await nest.listen(0, '127.0.0.1');
     if (options.awaitDatabase ?? true) await nest.get(Connector).connected;
-    return new TestApp(nest, database, settings, options.database === undefined);
+    return new TestApp(nest, database, settings, options);
   }
 
   /** Starts a request, as `app.http.get('/health')`. */
@@ -30,9 +31,13 @@ export class TestApp {
     return supertest(this.nest.getHttpServer());
   }
 
+  /** Nothing that validation lets through may fail in PostgreSQL, whatever a test does. */
   async stop(): Promise<void> {
     await this.nest.close();
-    if (this.ownsDatabase) await this.database.drop();
+    if (!this.options.database) await this.database.drop();
+    const { counts } = this.nest.get(RejectedStatements);
+    const { provoked = [] } = this.options;
+    expect([...counts].filter(([sqlstate]) => !provoked.includes(sqlstate))).toEqual([]);
   }
 }
 
@@ -42,6 +47,8 @@ interface StartOptions {
   settings?: Partial<Settings>;
   /** False when the database is away. */
   awaitDatabase?: boolean;
+  /** SQLSTATEs of the statements that PostgreSQL is made to refuse on purpose. */
+  provoked?: string[];
 }
 
 export function testSettings(database: TestDatabase, overrides: Partial<Settings> = {}): Settings {

@@ -1,0 +1,92 @@
+import { type IncomingMessage } from 'node:http';
+import { type Duplex } from 'node:stream';
+import { type Socket } from 'node:net';
+import { Inject, Injectable } from '@nestjs/common';
+import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { Lifecycle } from './lifecycle.js';
+import { problemOf } from './problem-of.js';
+import { PROBLEM_JSON } from './problem.filter.js';
+import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
+import { rawResponse } from './raw-response.js';
+import { Recorder } from './recorder.js';
+import { RequestContext } from './request-context.js';
+import { SECURITY_HEADERS } from './security-headers.js';
+
+/** How long a refused client has to read why before it is cut off, whatever it still sends. */
+const LINGER_MS = 1000;
+
+/** Answers what no route, no hook and no filter ever sees. */
+@Injectable()
+export class EarlyRefusals {
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly recorder: Recorder,
+    @Inject(SECURITY_HEADERS) private readonly headers: Record<string, string>,
+  ) {}
+
+  /** What Fastify refuses before any hook runs: a path that cannot be decoded, or is too long for its route. */
+  async refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const context = this.lifecycle.open(request);
+    const answer = await this.recorded(context, problemOf(error));
+    const [status] = PROBLEMS[answer.code];
+    await reply
+      .code(status)
+      .headers({ ...this.headers, 'X-Request-Id': context.id, ...answer.headers })
+      .type(PROBLEM_JSON)
+      .send(JSON.stringify(problemDetails(answer, context.id)));
+    this.lifecycle.report(context, status);
+  }
+
+  /** What is no HTTP request at all, or never became one. */
+  async refuseUnparsed(error: Error & { code?: string }, socket: Socket): Promise<void> {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    await this.refuseOn(socket, problemOfParser(error.code), { method: '-', headers: {} });
+  }
+
+  /** What asks for a tunnel to somewhere else. */
+  async refuseTunnel({ headers }: IncomingMessage, socket: Duplex): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    const problem = new ProblemError('malformed_request', 'This is no proxy.');
+    await this.refuseOn(socket as Socket, problem, { method: 'CONNECT', headers });
+  }
+
+  private async refuseOn(
+    socket: Socket,
+    problem: ProblemError,
+    origin: Pick<IncomingMessage, 'headers'> & { method: string },
+  ): Promise<void> {
+    const context = new RequestContext({
+      id: RequestContext.newId(),
+      address: socket.remoteAddress,
+      ...origin,
+    });
+    const answer = await this.recorded(context, problem);
+    socket.end(rawResponse(answer, context.id, this.headers));
+    setTimeout(() => socket.destroy(), LINGER_MS).unref();
+    this.lifecycle.report(context, PROBLEMS[answer.code][0]);
+  }
+
+  /** The problem itself once it is on the record, or the reason why it cannot be. */
+  private async recorded(context: RequestContext, problem: ProblemError): Promise<ProblemError> {
+    context.errorMessage = recordedMessage(problem);
+    try {
+      await this.recorder.settle(context, PROBLEMS[problem.code][0]);
+      return problem;
+    } catch (error) {
+      return problemOf(error);
+    }
+  }
+}
+
+function problemOfParser(code: string | undefined): ProblemError {
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
+    return new ProblemError('request_timeout', 'Send the whole request at once.');
+  }
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new ProblemError('headers_too_large', 'The address and the headers are too long.');
+  }
+  return new ProblemError('malformed_request', 'This is not HTTP as the server knows it.');
+}
