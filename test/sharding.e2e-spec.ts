@@ -6,10 +6,13 @@ import { TestApp } from './support/test-app.js';
 /** What each table becomes on a sharded PostgreSQL: distributed by a column, copied to every node, or left where it is. */
 const TABLES: Record<string, 'user_id' | 'id' | 'reference' | 'local'> = {
   users: 'reference',
+  external_identities: 'reference',
+  ended_external_identities: 'reference',
   sessions: 'user_id',
   api_keys: 'user_id',
   tasks: 'user_id',
   task_counters: 'user_id',
+  idempotency_keys: 'user_id',
   user_preferences: 'user_id',
   audit_logs: 'id',
   audit_seals: 'local',
