@@ -4,6 +4,8 @@ import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
+import { PasswordAttempt } from './auth/password-attempt.entity.js';
+import { RateLimitCounter } from './auth/rate-limit-counter.entity.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -25,6 +27,8 @@ export const ENTITIES = [
   User,
   Session,
   ApiKey,
+  PasswordAttempt,
+  RateLimitCounter,
   Task,
   TaskCounter,
   IdempotencyKey,

@@ -7,6 +7,7 @@ import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
 import { Lifecycle } from './http/lifecycle.js';
 import { createLogger, PinoLogger } from './http/logger.js';
+import { measurePressure } from './http/pressure.js';
 import { RequestContext } from './http/request-context.js';
 import { secure } from './http/security.js';
 
@@ -48,6 +49,7 @@ export async function createApp(
     abortOnError: false,
     logger: new PinoLogger(log),
   });
+  await measurePressure(app, settings);
   await secure(app, settings);
   return app;
 }

@@ -4,7 +4,8 @@ import { type DataSource } from 'typeorm';
 const GRANTS = (role: string) => `
   GRANT USAGE ON SCHEMA public TO ${role};
   GRANT SELECT, INSERT, UPDATE, DELETE
-    ON users, sessions, api_keys, tasks, task_counters, idempotency_keys, user_preferences TO ${role};
+    ON users, sessions, api_keys, tasks, task_counters, idempotency_keys, user_preferences,
+      password_attempts, rate_limits TO ${role};
   GRANT SELECT, INSERT ON audit_logs TO ${role};
   GRANT EXECUTE ON FUNCTION forget_user_in_audit_logs(uuid) TO ${role};
 `;

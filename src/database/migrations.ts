@@ -5,6 +5,7 @@ import { CreatePreferences } from '../../migrations/1763800002000-create-prefere
 import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-logs.js';
 import { CreateApiKeys } from '../../migrations/1763900000000-create-api-keys.js';
 import { CreateIdempotencyKeys } from '../../migrations/1763900002000-create-idempotency-keys.js';
+import { CreatePasswordAttempts } from '../../migrations/1763900003000-create-password-attempts.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
 import { continueAuditPositions } from './audit-positions.js';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   CreateAuditLogs,
   CreateApiKeys,
   CreateIdempotencyKeys,
+  CreatePasswordAttempts,
 ];
 
 /** One process migrates a database at a time; the others wait for this session lock. */

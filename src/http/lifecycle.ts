@@ -6,6 +6,7 @@ import { acceptJsonObjects } from './json-body.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
+import { pressureRefusal } from './pressure.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
@@ -30,7 +31,8 @@ export class Lifecycle {
     acceptJsonObjects(instance);
     instance.decorateRequest('context', null as never);
     instance.addHook('onRequest', (request, _reply, done) => {
-      done(this.recorder.refusal(this.open(request)));
+      const context = this.open(request);
+      done(this.recorder.refusal(context) ?? pressureRefusal(instance, context));
     });
     instance.addHook('onSend', (request, reply, payload, done) => {
       this.settle(request, reply, payload).then(
