@@ -6,6 +6,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { ApiKey } from './auth/api-keys/api-key.entity.js';
 import { EndedExternalIdentity } from './auth/external/ended-external-identity.entity.js';
 import { ExternalIdentity } from './auth/external/external-identity.entity.js';
+import { PasswordAttempt } from './auth/password-attempt.entity.js';
+import { RateLimitCounter } from './auth/rate-limit-counter.entity.js';
 import { Session } from './auth/session.entity.js';
 import { configModule } from './config/config.module.js';
 import { type Settings } from './config/settings.js';
@@ -29,6 +31,8 @@ export const ENTITIES = [
   ApiKey,
   ExternalIdentity,
   EndedExternalIdentity,
+  PasswordAttempt,
+  RateLimitCounter,
   Task,
   TaskCounter,
   IdempotencyKey,

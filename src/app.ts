@@ -8,6 +8,7 @@ import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
 import { EarlyRefusals } from './http/early-refusals.js';
 import { createLogger, PinoLogger } from './http/logger.js';
+import { measurePressure } from './http/pressure.js';
 import { RequestContext } from './http/request-context.js';
 import { secure } from './http/security.js';
 
@@ -40,6 +41,7 @@ export async function createApp(
     abortOnError: false,
     logger: new PinoLogger(log),
   });
+  await measurePressure(app, settings);
   await secure(app, settings);
   answerEverything(app);
   return app;

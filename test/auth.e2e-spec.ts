@@ -69,18 +69,6 @@ describe('signing up and in', () => {
     });
 
     it.each([
-      ['seven characters', 'passwor', 400],
-      ['eight characters', 'password', 201],
-      ['eight emoji', '🦉'.repeat(8), 201],
-      ['seven emoji', '🦉'.repeat(7), 400],
-      ['1024 characters', 'x'.repeat(1024), 201],
-      ['1025 characters', 'x'.repeat(1025), 400],
-    ])('judges a password of %s by its code points', async (_, password, expected) => {
-      const { status } = await register({ email: newEmail(), password });
-      expect(status).toBe(expected);
-    });
-
-    it.each([
       'ada',
       'ada@',
       '@example.com',
@@ -104,21 +92,6 @@ describe('signing up and in', () => {
       });
       expect(status).toBe(400);
       expect(body.errors[0].path).toBe('plan');
-    });
-
-    it('keeps spaces at the ends of a password', async () => {
-      const { email } = await signUp(app, { password: ` ${PASSWORD} ` });
-      await login(email, ` ${PASSWORD} `).expect(200);
-      await login(email, PASSWORD).expect(401);
-    });
-
-    it('stores argon2id hashes of 19 MiB and two passes', async () => {
-      const { user } = await signUp(app);
-      const [row] = await app.database.query<{ password_hash: string }>(
-        'SELECT password_hash FROM users WHERE id = $1',
-        [user.id],
-      );
-      expect(row?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     });
 
     it('records the user whose sign-up succeeded', async () => {
@@ -192,19 +165,6 @@ describe('signing up and in', () => {
       ]);
       expect(rows).toHaveLength(1);
     });
-
-    it('answers 503 with Retry-After when more sign in than can wait, and recovers', async () => {
-      const { email } = await signUp(app);
-      const answers = await Promise.all(
-        Array.from({ length: 200 }, () => login(email, 'not the password')),
-      );
-      const refused = answers.filter(({ status }) => status === 503);
-      expect(refused.length).toBeGreaterThan(0);
-      expect(answers.filter(({ status }) => status === 401).length).toBe(200 - refused.length);
-      expect(refused[0]?.body.code).toBe('overloaded');
-      expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
-      await login(email).expect(200);
-    }, 30_000);
   });
 
   describe('the guard', () => {

@@ -32,6 +32,14 @@ const REFUSED: [constraint: string, statements: string[]][] = [
     [`INSERT INTO external_identities VALUES ('https://a.example.com', 'a', gen_random_uuid())`],
   ],
   [
+    'password_attempts_failures_check',
+    [`INSERT INTO password_attempts (user_id, source, failures) VALUES ($user, 'x', -1)`],
+  ],
+  [
+    'password_attempts_user_id_fkey',
+    [`INSERT INTO password_attempts (user_id, source) VALUES (gen_random_uuid(), 'x')`],
+  ],
+  [
     'tasks_user_id_fkey',
     [
       `INSERT INTO tasks (user_id, id, number, title) VALUES (gen_random_uuid(), gen_random_uuid(), 9, 'x')`,

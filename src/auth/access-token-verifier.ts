@@ -17,9 +17,9 @@ export class AccessTokenVerifier implements TokenVerifier {
   }
 
   async verify(token: string): Promise<VerifiedToken> {
-    const { userId, sessionId, expiresAtMs } = await this.accessTokens.verify(token);
+    const { userId, sessionId, issuedAtMs, expiresAtMs } = await this.accessTokens.verify(token);
     if (!(await this.sessions.isLive(userId, sessionId))) throw invalidToken();
-    const principal = { userId, sessionId, scopes: null };
+    const principal = { userId, sessionId, scopes: null, tokenIssuedAtMs: issuedAtMs };
     return { principal, credentialId: sessionId, expiresAtMs };
   }
 }

@@ -17,6 +17,7 @@ const CLOCK_TOLERANCE_SECONDS = 5;
 export interface AccessClaims {
   userId: string;
   sessionId: string;
+  issuedAtMs: number;
   expiresAtMs: number;
 }
 
@@ -55,11 +56,11 @@ export class AccessTokens {
         maxTokenAge: this.lifetimeSeconds,
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
       });
-      const { sub, sid, exp = 0 } = payload;
+      const { sub, sid, iat = 0, exp = 0 } = payload;
       if (!isUuid(sub) || !isUuid(sid)) throw invalidToken();
       // The tolerance is for clocks that run ahead of ours, not for tokens whose time is over.
       if (exp * 1000 <= Date.now()) throw invalidToken();
-      return { userId: sub, sessionId: sid, expiresAtMs: exp * 1000 };
+      return { userId: sub, sessionId: sid, issuedAtMs: iat * 1000, expiresAtMs: exp * 1000 };
     } catch (error) {
       throw error instanceof errors.JOSEError ? invalidToken(error) : error;
     }

@@ -14,6 +14,7 @@ import { LoginDto } from './dto/login.dto.js';
 import { RefreshTokenDto } from './dto/refresh-token.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
 import { TokenPair } from './dto/token-pair.dto.js';
+import { LoginService } from './login.service.js';
 import { SignInRateLimitGuard } from './rate-limit.guards.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
@@ -24,6 +25,7 @@ import { Tokens } from './tokens.js';
 @Public()
 export class AuthController {
   constructor(
+    private readonly logins: LoginService,
     private readonly signIns: SignInService,
     private readonly sessions: SessionsService,
     private readonly tokens: Tokens,
@@ -48,7 +50,7 @@ export class AuthController {
   @ApiOkResponse({ type: TokenPair, description: 'The tokens of a new session.' })
   @Problems('invalid_credentials', 'overloaded')
   async login(@Context() context: RequestContext, @Body() login: LoginDto): Promise<TokenPair> {
-    return this.tokens.issue(await this.signIns.login(context, login));
+    return this.tokens.issue(await this.logins.login(context, login));
   }
 
   @Post('refresh')

@@ -4,7 +4,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessTokens } from './access-tokens.js';
 import { AccountController } from './account.controller.js';
-import { AccountService } from './account.service.js';
+import { AccountDeletionService } from './account-deletion.service.js';
 import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
@@ -16,6 +16,10 @@ import { ExternalIdentitiesRepository } from './external/external-identities.rep
 import { ExternalSignInService } from './external/external-sign-in.service.js';
 import { ExternalTokenVerifier } from './external/external-token-verifier.js';
 import { ExternalTokens } from './external/external-tokens.js';
+import { LoginService } from './login.service.js';
+import { PasswordAttempts } from './password-attempts.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { PasswordProofs } from './password-proofs.js';
 import { Passwords } from './passwords.js';
 import { UserRateLimitGuard } from './rate-limit.guards.js';
 import { RefreshTokens } from './refresh-tokens.js';
@@ -23,6 +27,7 @@ import { ScopeGuard } from './scope.guard.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
+import { SignInRateLimit } from './sign-in-rate-limit.js';
 import { SignInService } from './sign-in.service.js';
 import { TOKEN_VERIFIERS, type TokenVerifier } from './token-verifier.js';
 import { Tokens } from './tokens.js';
@@ -33,7 +38,7 @@ import { Tokens } from './tokens.js';
   providers: [
     AccessTokenVerifier,
     AccessTokens,
-    AccountService,
+    AccountDeletionService,
     ApiKeysRepository,
     ApiKeysService,
     ApiKeyVerifier,
@@ -42,10 +47,15 @@ import { Tokens } from './tokens.js';
     ExternalSignInService,
     ExternalTokens,
     ExternalTokenVerifier,
+    LoginService,
+    PasswordAttempts,
+    PasswordChangeService,
+    PasswordProofs,
     Passwords,
     RefreshTokens,
     SessionsRepository,
     SessionsService,
+    SignInRateLimit,
     SignInService,
     Tokens,
     {

@@ -9,6 +9,7 @@ describe('the network of a client', () => {
     ['2001:db8::1', '2001:db8:0:0'],
     ['::1', '0:0:0:0'],
     ['fe80::1%eth0', 'fe80:0:0:0'],
+    ['no address at all '.repeat(3), 'no address at all no address at all no addres'],
   ])('of %s is %s', (address, network) => {
     expect(clientNetwork(address)).toBe(network);
   });

@@ -2,10 +2,12 @@ import { isIPv6 } from 'node:net';
 
 const GROUPS = 8;
 const NETWORK_GROUPS = 4;
+/** Of an address as text; what a careless proxy passes on may be anything. */
+const MAX_LENGTH = 45;
 
 /** What one client controls: an IPv4 address, or the /64 network of an IPv6 address. */
 export function clientNetwork(address: string): string {
-  if (!isIPv6(address) || address.includes('.')) return address;
+  if (!isIPv6(address) || address.includes('.')) return address.slice(0, MAX_LENGTH);
   const [head = '', tail] = (address.split('%', 1)[0] ?? '').split('::');
   const before = groups(head);
   const after = groups(tail ?? '');

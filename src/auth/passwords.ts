@@ -3,28 +3,29 @@ import { Injectable } from '@nestjs/common';
 import { hash, verify } from '@node-rs/argon2';
 import pLimit from 'p-limit';
 import { ProblemError } from '../http/problem.js';
+import { ARGON2ID, matches, normalized } from './stored-hash.js';
 
-/** OWASP's minimum for argon2id, the library's default algorithm. */
-const MEMORY_KIB = 19 * 1024;
-const PASSES = 2;
-const LANES = 1;
-
-/** Hashing is meant to be slow: more at once would starve every other request of the processor. */
+/**
+ * Hashing is meant to be slow: more at once would starve every other request of the processor, and more than libuv's
+ * four threads would keep files and look-ups of names waiting.
+ */
 const MAX_AT_ONCE = 2;
 const MAX_WAITING = 100;
 const RETRY_AFTER_SECONDS = '2';
 
-/** Hashes and verifies passwords with argon2id, two at a time. */
+/** Hashes and verifies passwords, two at a time. */
 @Injectable()
 export class Passwords {
   private readonly limit = pLimit(MAX_AT_ONCE);
   private readonly nobodysHash = randomHash();
 
-  /** @throws ProblemError `overloaded` when too many are waiting */
+  /**
+   * Hashes with argon2id.
+   *
+   * @throws ProblemError `overloaded` when too many are waiting
+   */
   hash(password: string): Promise<string> {
-    return this.inTurn(() =>
-      hash(password, { memoryCost: MEMORY_KIB, timeCost: PASSES, parallelism: LANES }),
-    );
+    return this.inTurn(() => hash(normalized(password), ARGON2ID));
   }
 
   /**
@@ -35,7 +36,7 @@ export class Passwords {
   verify(storedHash: string | null, password: string): Promise<boolean> {
     return this.inTurn(async () => {
       try {
-        return await verify(storedHash ?? this.nobodysHash, password);
+        return await matches(storedHash ?? this.nobodysHash, password);
       } catch {
         await verify(this.nobodysHash, password);
         return false;
@@ -58,6 +59,7 @@ function randomHash(): string {
   const [salt, digest] = [16, 32].map((bytes) =>
     randomBytes(bytes).toString('base64').replaceAll('=', ''),
   );
-  const parameters = `m=${String(MEMORY_KIB)},t=${String(PASSES)},p=${String(LANES)}`;
+  const { memoryCost, timeCost, parallelism } = ARGON2ID;
+  const parameters = `m=${String(memoryCost)},t=${String(timeCost)},p=${String(parallelism)}`;
   return `$argon2id$v=19$${parameters}$${salt ?? ''}$${digest ?? ''}`;
 }

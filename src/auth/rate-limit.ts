@@ -1,17 +1,23 @@
 import { type FastifyReply } from 'fastify';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ProblemError } from '../http/problem.js';
 
-const WINDOW_SECONDS = 60;
+export const WINDOW_SECONDS = 60;
 
-/** So many requests a minute for each key, counted by this process. */
+/** So many requests a minute for each key: counted by this process and, perhaps, with the others. */
 export class RateLimit {
-  private readonly limiter: RateLimiterMemory | null;
+  private readonly limiters: RateLimiterAbstract[];
 
-  /** @param perMinute 0 for no limit */
-  constructor(private readonly perMinute: number) {
-    this.limiter =
-      perMinute > 0 ? new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS }) : null;
+  /**
+   * @param perMinute 0 for no limit
+   * @param shared asked only while this process alone has not yet seen too many
+   */
+  constructor(
+    private readonly perMinute: number,
+    shared: RateLimiterAbstract[] = [],
+  ) {
+    const own = new RateLimiterMemory({ points: perMinute, duration: WINDOW_SECONDS });
+    this.limiters = perMinute > 0 ? [own, ...shared] : [];
   }
 
   /**
@@ -20,10 +26,22 @@ export class RateLimit {
    * @throws ProblemError `rate_limited`
    */
   async consume(key: string, reply: FastifyReply): Promise<boolean> {
-    if (!this.limiter) return true;
+    let tightest: RateLimiterRes | null = null;
+    for (const limiter of this.limiters) {
+      const state = await this.countBy(limiter, key, reply);
+      if (tightest === null || state.remainingPoints < tightest.remainingPoints) tightest = state;
+    }
+    if (tightest !== null) this.tell(tightest, reply);
+    return true;
+  }
+
+  private async countBy(
+    limiter: RateLimiterAbstract,
+    key: string,
+    reply: FastifyReply,
+  ): Promise<RateLimiterRes> {
     try {
-      this.tell(await this.limiter.consume(key), reply);
-      return true;
+      return await limiter.consume(key);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       this.tell(error, reply);
@@ -42,5 +60,5 @@ export class RateLimit {
 }
 
 function secondsLeft(state: RateLimiterRes): string {
-  return String(Math.ceil(state.msBeforeNext / 1000));
+  return String(Math.max(1, Math.ceil(state.msBeforeNext / 1000)));
 }

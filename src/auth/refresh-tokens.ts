@@ -1,5 +1,6 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { derivedKey } from './derived-key.js';
 import { invalidToken } from './token-problems.js';
@@ -10,6 +11,11 @@ export interface RefreshClaims {
   sessionId: string;
   /** Grows by one with every rotation. */
   generation: number;
+}
+
+/** A session before its first refresh. */
+export function newSession(userId: string): RefreshClaims {
+  return { userId, sessionId: uuidv7(), generation: 0 };
 }
 
 const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';

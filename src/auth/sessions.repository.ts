@@ -3,7 +3,9 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { Database } from '../database/database.js';
 import { inOrder } from '../database/in-order.js';
 import { type Transaction } from '../database/transaction.js';
+import { type RequestContext } from '../http/request-context.js';
 import { type SessionView } from './dto/session-list.dto.js';
+import { PasswordAttempts } from './password-attempts.js';
 import { type RefreshClaims } from './refresh-tokens.js';
 
 /** How long a refresh token that was just used still brings its successor, for an answer that got lost. */
@@ -28,21 +30,26 @@ export class SessionsRepository {
 
   constructor(
     private readonly database: Database,
+    private readonly attempts: PasswordAttempts,
     @Inject(SETTINGS) settings: Settings,
   ) {
     this.lifetimeSeconds = settings.REFRESH_TOKEN_TTL;
   }
 
-  /** Opens the first session of a user created in the same transaction. */
+  /** Opens the first session of a user created in the same transaction, and knows its network from now on. */
   async open(
     tx: Transaction,
-    session: { userId: string; id: string; client: string | null },
+    context: RequestContext,
+    { userId, id }: { userId: string; id: string },
   ): Promise<void> {
-    await tx.query(
-      `INSERT INTO sessions (user_id, id, expires_at, client)
-       VALUES ($1, $2, now() + make_interval(secs => $3), $4)`,
-      [session.userId, session.id, this.lifetimeSeconds, session.client],
-    );
+    await inOrder([
+      tx.query(
+        `INSERT INTO sessions (user_id, id, expires_at, client)
+         VALUES ($1, $2, now() + make_interval(secs => $3), $4)`,
+        [userId, id, this.lifetimeSeconds, context.client],
+      ),
+      this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, userId)),
+    ]);
   }
 
   /**
@@ -72,7 +79,11 @@ export class SessionsRepository {
    * from its beginning. The generation before, presented again within ten seconds, is answered with the same
    * successor. Any older one revokes the session.
    */
-  async rotate(tx: Transaction, presented: RefreshClaims): Promise<Rotation> {
+  async rotate(
+    tx: Transaction,
+    context: RequestContext,
+    presented: RefreshClaims,
+  ): Promise<Rotation> {
     const [row] = await tx.query<{ generation: number; reused: boolean }>(
       `UPDATE sessions s
        SET generation = CASE WHEN s.generation = $3 THEN $3 + 1 ELSE s.generation END,
@@ -98,7 +109,9 @@ export class SessionsRepository {
       ],
     );
     if (!row) return { outcome: 'ended' };
-    return row.reused ? { outcome: 'reused' } : { outcome: 'rotated', generation: row.generation };
+    if (row.reused) return { outcome: 'reused' };
+    await this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, presented.userId));
+    return { outcome: 'rotated', generation: row.generation };
   }
 
   /** Whether the session lasts and its user may sign in. */

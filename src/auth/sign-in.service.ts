@@ -4,15 +4,14 @@ import { Database } from '../database/database.js';
 import { inOrder } from '../database/in-order.js';
 import { type RequestContext } from '../http/request-context.js';
 import { UsersService } from '../users/users.service.js';
-import { type LoginDto } from './dto/login.dto.js';
 import { type RegisterDto } from './dto/register.dto.js';
 import { Passwords } from './passwords.js';
-import { type RefreshClaims } from './refresh-tokens.js';
+import { newSession, type RefreshClaims } from './refresh-tokens.js';
 import { SessionsRepository } from './sessions.repository.js';
-import { invalidCredentials, invalidToken } from './token-problems.js';
+import { invalidToken } from './token-problems.js';
 import { type SignedIn } from './tokens.js';
 
-/** Opens sessions and keeps them going. The request's audit row carries the user who signed in by it. */
+/** Opens the first session of an account and keeps sessions going. The request's audit row carries the user. */
 @Injectable()
 export class SignInService {
   constructor(
@@ -31,27 +30,9 @@ export class SignInService {
     return this.database.transaction(context, async (tx) => {
       const [user] = await inOrder([
         this.users.create(tx, { id, email, passwordHash, fullName: fullName ?? '' }),
-        this.sessions.open(tx, { userId: id, id: sessionId, client: context.client }),
+        this.sessions.open(tx, context, { userId: id, id: sessionId }),
       ]);
       context.principal = { userId: id, sessionId, scopes: null };
-      return { user, session };
-    });
-  }
-
-  /** @throws ProblemError `invalid_credentials`, the same in body and time for every reason; `overloaded` */
-  async login(context: RequestContext, { email, password }: LoginDto): Promise<SignedIn> {
-    const found = await this.users.findCredentialsByEmail(email);
-    const passwordHash = found?.passwordHash ?? null;
-    const isVerified = await this.passwords.verify(passwordHash, password);
-    if (!isVerified || !found?.user.isActive || passwordHash === null) throw invalidCredentials();
-    const { user } = found;
-    const session = newSession(user.id);
-    return this.database.transaction(context, async (tx) => {
-      const { userId, sessionId: id } = session;
-      const { client } = context;
-      const isOpen = await this.sessions.openVerified(tx, { userId, id, client, passwordHash });
-      if (!isOpen) throw invalidCredentials();
-      context.principal = { userId, sessionId: id, scopes: null };
       return { user, session };
     });
   }
@@ -65,7 +46,7 @@ export class SignInService {
   async refresh(context: RequestContext, presented: RefreshClaims): Promise<SignedIn> {
     const { userId, sessionId } = presented;
     const signedIn = await this.database.transaction(context, async (tx) => {
-      const rotation = await this.sessions.rotate(tx, presented);
+      const rotation = await this.sessions.rotate(tx, context, presented);
       if (rotation.outcome === 'ended') throw invalidToken();
       context.principal = { userId, sessionId, scopes: null };
       context.resourceId = sessionId;
@@ -81,8 +62,4 @@ export class SignInService {
     if (!signedIn) throw invalidToken();
     return signedIn;
   }
-}
-
-function newSession(userId: string): RefreshClaims {
-  return { userId, sessionId: uuidv7(), generation: 0 };
 }

@@ -36,6 +36,20 @@ export function insufficientScope(scope: ScopeName | null): ProblemError {
   );
 }
 
+/** A valid token that is older than what is asked for allows (RFC 9470). */
+export function staleToken(maxAgeSeconds: number): ProblemError {
+  const maxAge = String(maxAgeSeconds);
+  return new ProblemError(
+    'invalid_token',
+    `Sign in again: a token of the last ${maxAge} s is needed.`,
+    {
+      headers: {
+        'WWW-Authenticate': `${CHALLENGE}, error="insufficient_user_authentication", max_age="${maxAge}"`,
+      },
+    },
+  );
+}
+
 /** The same for every reason, so that nobody learns who has an account. */
 export function invalidCredentials(): ProblemError {
   return new ProblemError('invalid_credentials', 'The e-mail address or the password is wrong.', {

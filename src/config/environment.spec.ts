@@ -25,6 +25,9 @@ const DEFAULTS = {
   REFRESH_TOKEN_TTL: 2_592_000,
   RATE_LIMIT_PER_MINUTE: 600,
   AUTH_RATE_LIMIT_PER_MINUTE: 20,
+  SIGN_IN_ATTEMPTS: 10,
+  SIGN_IN_LOCK_MAX: 900,
+  EVENT_LOOP_LIMIT_MS: 1000,
   CORS_ORIGINS: [],
   TRUST_PROXY: [],
   AUTH_ISSUERS: [],
@@ -57,6 +60,8 @@ const GOOD: [name: string, text: string, value: unknown][] = [
   ['ACCESS_TOKEN_TTL', '12h', 43_200],
   ['REFRESH_TOKEN_TTL', '7d', 604_800],
   ['RATE_LIMIT_PER_MINUTE', '0', 0],
+  ['SIGN_IN_ATTEMPTS', '0', 0],
+  ['SIGN_IN_LOCK_MAX', '24h', 86_400],
   [
     'CORS_ORIGINS',
     'https://a.example.com, http://localhost:5173',
@@ -100,6 +105,9 @@ const BAD: [name: string, values: string[]][] = [
   ['REFRESH_TOKEN_TTL', ['30 d']],
   ['RATE_LIMIT_PER_MINUTE', ['-1', 'unlimited-rate']],
   ['AUTH_RATE_LIMIT_PER_MINUTE', ['2.5']],
+  ['SIGN_IN_ATTEMPTS', ['-1', 'ten-attempts']],
+  ['SIGN_IN_LOCK_MAX', ['900', '0s', '25h', 'for-ever']],
+  ['EVENT_LOOP_LIMIT_MS', ['1s', '-1']],
   [
     'AUTH_ISSUERS',
     [

@@ -12,9 +12,7 @@ import {
   MinLength,
   validateSync,
 } from 'class-validator';
-import { isPlaintextToAnotherHost } from './database-connection.js';
 import {
-  EXAMPLE_SECRET_KEY,
   IsCertificateAuthority,
   IsNetworkList,
   IsOriginList,
@@ -23,6 +21,7 @@ import {
 import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
 import { IsIssuerList, json, type TrustedIssuer } from './issuers.js';
 import { RequestLimits } from './request-limits.js';
+import { unsafeVariables } from './unsafe-variables.js';
 
 /** The variables of the process, validated. Lists are arrays, switches booleans, time spans seconds. */
 class Environment extends RequestLimits {
@@ -114,6 +113,22 @@ class Environment extends RequestLimits {
   @Min(0)
   AUTH_RATE_LIMIT_PER_MINUTE: number = 20;
 
+  @Transform(integer)
+  @IsInt()
+  @Min(0)
+  SIGN_IN_ATTEMPTS: number = 10;
+
+  @Transform(seconds)
+  @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
+  @Min(1)
+  @Max(86_400, { message: '$property must not be longer than 24h' })
+  SIGN_IN_LOCK_MAX: number = 15 * 60;
+
+  @Transform(integer)
+  @IsInt()
+  @Min(0)
+  EVENT_LOOP_LIMIT_MS: number = 1000;
+
   @Transform(list)
   @IsArray()
   @IsOriginList()
@@ -187,7 +202,7 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Variables {
       firstProblem(constraints) ?? `${property} is wrong`,
     ]),
   );
-  const problems = [...wrong.values(), ...unsafe(environment, new Set(wrong.keys()))];
+  const problems = [...wrong.values(), ...unsafeVariables(environment, new Set(wrong.keys()))];
   if (problems.length > 0) throw new EnvironmentError(problems);
   return environment;
 }
@@ -195,26 +210,4 @@ export function parseEnvironment(variables: NodeJS.ProcessEnv): Variables {
 /** A value of the wrong kind is told that, and not that it is too large. */
 function firstProblem(constraints: Record<string, string> = {}): string | undefined {
   return constraints['isInt'] ?? Object.values(constraints)[0];
-}
-
-/** What production refuses: nothing to connect to, no secret or a public one, a database reached in the clear. */
-function unsafe(environment: Environment, wrong: Set<string>): string[] {
-  const isMissing = (name: 'DATABASE_URL' | 'SECRET_KEY') => environment[name] === undefined;
-  if (environment.NODE_ENV !== 'production') {
-    const isOrphan = environment.DATABASE_DIRECT_URL !== undefined && isMissing('DATABASE_URL');
-    return isOrphan ? ['DATABASE_DIRECT_URL needs DATABASE_URL beside it'] : [];
-  }
-  const missing = (['DATABASE_URL', 'SECRET_KEY'] as const)
-    .filter(isMissing)
-    .map((name) => `${name} is required in production`);
-  if (environment.SECRET_KEY === EXAMPLE_SECRET_KEY) {
-    missing.push('SECRET_KEY must not be the value of .env.example in production');
-  }
-  const plaintext = (['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const)
-    .filter((name) => {
-      const url = wrong.has(name) ? undefined : environment[name];
-      return url !== undefined && isPlaintextToAnotherHost(url, environment.DATABASE_SSL);
-    })
-    .map((name) => `${name} must use TLS to reach another host in production`);
-  return [...missing, ...plaintext];
 }

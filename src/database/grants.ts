@@ -5,6 +5,7 @@ const GRANTS = (role: string) => `
   GRANT USAGE ON SCHEMA public TO ${role};
   GRANT SELECT, INSERT, UPDATE, DELETE
     ON users, sessions, api_keys, external_identities, ended_external_identities,
+       password_attempts, rate_limits,
        tasks, task_counters, idempotency_keys, user_preferences TO ${role};
   GRANT SELECT, INSERT ON audit_logs TO ${role};
   GRANT EXECUTE ON FUNCTION forget_user_in_audit_logs(uuid) TO ${role};

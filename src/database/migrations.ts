@@ -6,6 +6,7 @@ import { CreateAuditLogs } from '../../migrations/1763800003000-create-audit-log
 import { CreateApiKeys } from '../../migrations/1763900000000-create-api-keys.js';
 import { CreateExternalIdentities } from '../../migrations/1763900001000-create-external-identities.js';
 import { CreateIdempotencyKeys } from '../../migrations/1763900002000-create-idempotency-keys.js';
+import { CreatePasswordAttempts } from '../../migrations/1763900003000-create-password-attempts.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
 import { continueAuditPositions } from './audit-positions.js';
@@ -21,6 +22,7 @@ export const MIGRATIONS = [
   CreateApiKeys,
   CreateExternalIdentities,
   CreateIdempotencyKeys,
+  CreatePasswordAttempts,
 ];
 
 /** One process migrates a database at a time; the others wait for this session lock. */

@@ -5,6 +5,7 @@ import { acceptJsonObjects } from './json-body.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
+import { pressureRefusal } from './pressure.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, type ProblemError, PROBLEMS } from './problem.js';
@@ -32,7 +33,7 @@ export class Lifecycle {
     acceptJsonObjects(instance);
     instance.decorateRequest('context', null as never);
     instance.addHook('onRequest', (request, _reply, done) => {
-      done(this.refusal(request));
+      done(this.refusal(instance, request));
     });
     instance.addHook('onSend', (request, reply, payload, done) => {
       this.settle(request, reply, payload).then(
@@ -51,9 +52,9 @@ export class Lifecycle {
   }
 
   /** Why a request goes no further than its address and its headers. */
-  private refusal(request: FastifyRequest): ProblemError | undefined {
+  private refusal(instance: FastifyInstance, request: FastifyRequest): ProblemError | undefined {
     const context = this.open(request);
-    const busy = this.recorder.refusal(context);
+    const busy = this.recorder.refusal(context) ?? pressureRefusal(instance, context);
     if (busy) return busy;
     const wrong = wrongMethod(this.operations, request);
     if (wrong) context.operation = null;

@@ -1,7 +1,7 @@
 import { type FastifyRequest } from 'fastify';
 import { v7 as uuidv7 } from 'uuid';
 import { type Operation } from './operations.js';
-import { ProblemError } from './problem.js';
+import { ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { type ScopeName } from './scope.decorator.js';
 
 const MAX_USER_AGENT = 200;
@@ -12,6 +12,8 @@ export class RequestContext {
   /** The `X-Request-Id` of the answer and the key of its audit row. */
   readonly id: string;
   readonly arrivedAt = new Date();
+  /** The peer, or whom the proxies in front name. */
+  readonly address: string;
   /** `<address> <user agent>` */
   client: string | null;
   /** The client's own request id or `traceparent`. */
@@ -42,7 +44,8 @@ export class RequestContext {
     this.id = origin.id;
     this.method = origin.method;
     const agent = (origin.headers['user-agent'] ?? '').slice(0, MAX_USER_AGENT);
-    this.client = `${origin.address ?? '-'} ${agent}`.trim();
+    this.address = origin.address ?? '-';
+    this.client = `${this.address} ${agent}`.trim();
     const trace = origin.headers['x-request-id'] ?? origin.headers['traceparent'];
     this.traceId = typeof trace === 'string' ? trace.slice(0, MAX_TRACE_ID) : null;
   }
@@ -88,6 +91,12 @@ export class RequestContext {
     return aside;
   }
 
+  /** Lets the row that is stored with a change speak of a refusal, to be thrown once the change is committed. */
+  refuseWith(problem: ProblemError): void {
+    [this.successStatus] = PROBLEMS[problem.code];
+    this.errorMessage = recordedMessage(problem);
+  }
+
   /** Leaves nothing in the record that leads back to the user who has just been deleted. */
   forgetUser(): void {
     this.principal = null;
@@ -107,8 +116,8 @@ export interface Principal {
   sessionId: string | null;
   /** What an API key may do; null when nothing is forbidden. */
   scopes: readonly ScopeName[] | null;
-  /** When an identity provider issued the token, if one did. */
-  authenticatedAtMs?: number;
+  /** When the token that was sent was issued; unset for a key. */
+  tokenIssuedAtMs?: number;
 }
 
 declare module 'fastify' {

@@ -131,10 +131,10 @@ export class UsersService {
    *
    * @returns false unless `passwordHash` is still the stored one
    */
-  async remove(tx: Transaction, id: string, passwordHash: string): Promise<boolean> {
+  async remove(tx: Transaction, id: string, passwordHash: string | null): Promise<boolean> {
     await tx.allow(REMOVAL_LIMIT_MS);
     const removed = await tx.query(
-      `DELETE FROM users WHERE id = $1 AND password_hash = $2 RETURNING id`,
+      `DELETE FROM users WHERE id = $1 AND password_hash IS NOT DISTINCT FROM $2 RETURNING id`,
       [id, passwordHash],
     );
     if (removed.length === 0) return false;

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type Logger } from 'pino';
 import supertest from 'supertest';
 import { createApp } from '../../src/app.js';
 import { parseEnvironment } from '../../src/config/environment.js';
@@ -20,7 +21,7 @@ export class TestApp {
   static async start(options: StartOptions = {}): Promise<TestApp> {
     const database = options.database ?? (await TestDatabase.create());
     const settings = testSettings(database, options.settings);
-    const nest = await createApp(settings);
+    const nest = await createApp(settings, options.log);
     await nest.listen(0, '127.0.0.1');
     if (options.awaitDatabase ?? true) await nest.get(Connector).connected;
     return new TestApp(nest, database, settings, options);
@@ -45,6 +46,8 @@ interface StartOptions {
   /** Shared with another instance; otherwise the app gets and drops its own. */
   database?: TestDatabase;
   settings?: Partial<Settings>;
+  /** In place of standard output. */
+  log?: Logger;
   /** False when the database is away. */
   awaitDatabase?: boolean;
   /** SQLSTATEs of the statements that PostgreSQL is made to refuse on purpose. */
@@ -60,6 +63,7 @@ export function testSettings(database: TestDatabase, overrides: Partial<Settings
     MIGRATE_ON_START: false,
     RATE_LIMIT_PER_MINUTE: 0,
     AUTH_RATE_LIMIT_PER_MINUTE: 0,
+    EVENT_LOOP_LIMIT_MS: 0,
     ...overrides,
   };
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsText } from '../../http/fields.js';
+import { IsNewPassword } from '../new-password.js';
 
 export class ChangePasswordDto {
   @ApiProperty({ minLength: 1, maxLength: 1024, example: 'correct horse battery staple' })
@@ -10,8 +11,9 @@ export class ChangePasswordDto {
     minLength: 8,
     maxLength: 1024,
     example: 'battery staple horse correct',
-    description: 'Any characters; spaces count and are kept.',
+    description:
+      'Any characters; spaces count and are kept. The three thousand commonest passwords are refused.',
   })
-  @IsText(8, 1024)
+  @IsNewPassword()
   newPassword!: string;
 }

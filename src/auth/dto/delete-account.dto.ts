@@ -1,8 +1,14 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { IsText } from '../../http/fields.js';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsText, Omittable } from '../../http/fields.js';
 
 export class DeleteAccountDto {
-  @ApiProperty({ minLength: 1, maxLength: 1024, example: 'correct horse battery staple' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 1024,
+    example: 'correct horse battery staple',
+    description: 'Needed unless the account has no password.',
+  })
+  @Omittable()
   @IsText(1, 1024)
-  password!: string;
+  password?: string;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmailAddress } from '../../http/email.js';
 import { IsText, Nullable, Trimmed } from '../../http/fields.js';
+import { IsNewPassword } from '../new-password.js';
 
 export class RegisterDto {
   @ApiProperty({ format: 'email', maxLength: 255, example: 'ada@example.com' })
@@ -11,9 +12,10 @@ export class RegisterDto {
     minLength: 8,
     maxLength: 1024,
     example: 'correct horse battery staple',
-    description: 'Any characters; spaces count and are kept.',
+    description:
+      'Any characters; spaces count and are kept. The three thousand commonest passwords are refused.',
   })
-  @IsText(8, 1024)
+  @IsNewPassword()
   password!: string;
 
   @ApiPropertyOptional({ type: String, nullable: true, maxLength: 255, example: 'Ada Lovelace' })

@@ -19,8 +19,8 @@ export class ExternalTokenVerifier implements TokenVerifier {
   async verify(token: string, context: RequestContext): Promise<VerifiedToken> {
     const claims = await this.tokens.verify(token);
     const userId = await this.signIns.userOf(claims, context);
-    const { issuedAtMs: authenticatedAtMs, expiresAtMs } = claims;
-    const principal = { userId, sessionId: null, scopes: null, authenticatedAtMs };
+    const { issuedAtMs: tokenIssuedAtMs, expiresAtMs } = claims;
+    const principal = { userId, sessionId: null, scopes: null, tokenIssuedAtMs };
     return { principal, credentialId: null, expiresAtMs };
   }
 }
