@@ -24,7 +24,7 @@ function refusalOfAddress(url: string, { MAX_URL_BYTES }: Limits): ProblemError 
   }
   if (!ADDRESS.test(url)) return malformed('The address has characters that no address may have.');
   const [path = ''] = url.split('?', 1);
-  if (/%00/.test(path)) return malformed('The path must not contain NUL.');
+  if (path.includes('%00')) return malformed('The path must not contain NUL.');
   return isDecodable(url) ? undefined : malformed('The address is not correctly percent-encoded.');
 }
 
