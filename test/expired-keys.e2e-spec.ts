@@ -5,7 +5,7 @@ import { TestApp } from './support/test-app.js';
 describe('expired idempotency keys', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: ['42P01'] });
   });
   afterAll(() => app.stop());
 

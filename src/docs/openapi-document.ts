@@ -18,7 +18,8 @@ const DESCRIPTION = `A multi-user task service that answers one question: what s
 
 Sign in at \`POST /api/auth/login\` and send the access token as \`Authorization: Bearer <token>\`; scripts send an API
 key from \`POST /api/auth/api-keys\` in its place. Times are RFC 3339.
-Fields that are not described are refused. Every error is \`application/problem+json\`;
+Fields that are not described are refused. Where an operation takes an \`Idempotency-Key\`, sending a request again does
+not repeat it. Every error is \`application/problem+json\`;
 [each \`code\` is explained](/api/docs/errors).`;
 
 const FOUNDATION: Omit<OpenAPIObject, 'paths'> = {

@@ -6,7 +6,8 @@ import {
 } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 
-const INTERVAL_MS = 10 * 60_000;
+/** As seldom as partitions are looked after, so that the database of an idle service may sleep. */
+const INTERVAL_MS = 6 * 3_600_000;
 const MAX_BATCH = 1000;
 
 const DELETE_BATCH = `
