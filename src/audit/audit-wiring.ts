@@ -10,9 +10,11 @@ import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
 import { Floods } from './floods.js';
 
-/** How long an answer waits for its row; not long once the database has already failed the request. */
+/** How long an answer waits for its row. */
 const RECORD_WITHIN_MS = 2000;
-const RECORD_FAILURE_WITHIN_MS = 250;
+/** A request that the database has failed is answered so long after its arrival, with what it needs for its row at least. */
+const FAILURE_WITHIN_MS = 2250;
+const RECORD_FAILURE_MS = 250;
 
 /**
  * The two wires of the record: a change commits together with its row, and any other answer waits for its row. No
@@ -51,7 +53,7 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   }
 
   private async store(context: RequestContext, status: number): Promise<void> {
-    const withinMs = status === 503 ? RECORD_FAILURE_WITHIN_MS : RECORD_WITHIN_MS;
+    const withinMs = status === 503 ? timeLeft(context) : RECORD_WITHIN_MS;
     try {
       await this.committer.store(auditRow(context, status), withinMs);
     } catch (error) {
@@ -60,4 +62,8 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
       throw context.method !== 'GET' && isOutOfRoom(cause) ? cause : error;
     }
   }
+}
+
+function timeLeft({ durationMs }: RequestContext): number {
+  return Math.max(RECORD_FAILURE_MS, FAILURE_WITHIN_MS - durationMs);
 }

@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ROUNDS, rounds } from '../support/rounds.js';
 import { EmbeddedApp } from './embedded-app.js';
+import { isSuccess } from './ledger.js';
 
 const PATIENTLY_MS = 60_000 * ROUNDS;
 const BACK_WITHIN_MS = 5000;
+const EXIT_WITHIN_MS = 10_000;
 
 describe('the application with its embedded PostgreSQL', () => {
   let app: EmbeddedApp;
@@ -23,6 +26,39 @@ describe('the application with its embedded PostgreSQL', () => {
         const ledger = await app.verdict(load);
         expect(readyMs).toBeLessThan(BACK_WITHIN_MS);
         return { ledger, figures: { readyMs } };
+      }),
+    PATIENTLY_MS,
+  );
+
+  it(
+    'F15 finishes what is under way when it is told twice to stop, and stops PostgreSQL last',
+    () =>
+      rounds('F15 SIGTERM twice, embedded PostgreSQL', async () => {
+        const load = await app.load();
+        await load.succeed(1000);
+        const { length: before } = await app.serverLog();
+        const toldMs = performance.now();
+        app.program.signal('SIGTERM');
+        await delay(20);
+        app.program.signal('SIGTERM');
+        const exit = await app.program.ended;
+        const exitMs = performance.now() - toldMs;
+        const log = (await app.serverLog()).slice(before);
+        await app.restart();
+        await load.succeed(200);
+        const ledger = await app.verdict(load);
+        const underWay = ledger.during(toldMs, toldMs);
+        expect(exit).toBe(0);
+        expect(exitMs).toBeLessThan(EXIT_WITHIN_MS);
+        expect(underWay.filter((entry) => !isSuccess(entry))).toEqual([]);
+        expect(ledger.entries.some(({ isSent }) => !isSent)).toBe(true);
+        const left = log.map((line) => /^mindflow(_owner)?: LOG: {2}disconnection/.test(line));
+        const stopped = log.findIndex((line) => line.includes('received fast shutdown request'));
+        expect(left.indexOf(true)).toBeGreaterThan(-1);
+        expect(left.lastIndexOf(true)).toBeLessThan(stopped);
+        expect(log.filter((line) => /^mindflow.*FATAL/.test(line))).toEqual([]);
+        expect(log.join('\n')).toContain('database system is shut down');
+        return { ledger, figures: { exitMs } };
       }),
     PATIENTLY_MS,
   );

@@ -1,67 +1,51 @@
-import { mkdtemp, rm, chmod } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { eventually } from '../support/eventually.js';
 import { type PostgresServer } from '../support/postgres-server.js';
-import { freePort, Program } from '../support/program.js';
+import { type Program } from '../support/program.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 import { Load } from './load.js';
+import { RestartableProgram } from './restartable-program.js';
 import { expectNothingLost } from './verdict.js';
 
 const SECRET_KEY = 'a secret that only the tests know, long enough';
-const LIMITLESS = { RATE_LIMIT_PER_MINUTE: '0', AUTH_RATE_LIMIT_PER_MINUTE: '0' };
-const READY_WITHIN_MS = 20_000;
 
-/** The built program on a port that it keeps, over a database of its own behind a proxy, to be killed and brought back. */
+/** The built program over a database of its own behind a proxy. */
 export class Installation {
   private constructor(
-    private current: Program,
-    private readonly variables: NodeJS.ProcessEnv & { DATABASE_DIRECT_URL: string },
-    private readonly directory: string,
+    private readonly app: RestartableProgram,
+    /** As the owner of the schema connects. */
+    readonly directUrl: string,
     readonly proxy: TcpProxy,
   ) {}
 
+  /**
+   * @param tablespace where the database is kept, instead of beside the server's own
+   */
   static async start(
     server: PostgresServer,
     overrides: NodeJS.ProcessEnv = {},
+    tablespace?: string,
   ): Promise<Installation> {
-    const database = await server.database();
-    const proxy = await TcpProxy.before(database.url);
-    const directory = await mkdtemp(join(tmpdir(), 'mindflow-program-'));
-    await chmod(directory, 0o755);
-    const variables = {
+    const { url, directUrl } = await server.database(tablespace);
+    const proxy = await TcpProxy.before(url);
+    const app = await RestartableProgram.start({
       SECRET_KEY,
       DATABASE_URL: proxy.url,
-      DATABASE_DIRECT_URL: database.directUrl,
-      LOG_LEVEL: 'warn',
-      PORT: String(await freePort()),
-      ...LIMITLESS,
+      DATABASE_DIRECT_URL: directUrl,
       ...overrides,
-    };
-    const program = await Program.start(variables, directory);
-    const installation = new Installation(program, variables, directory, proxy);
-    await readyAt(program);
-    return installation;
+    });
+    return new Installation(app, directUrl, proxy);
   }
 
   get program(): Program {
-    return this.current;
+    return this.app.current;
   }
 
   get url(): string {
-    return this.current.url;
-  }
-
-  /** As the owner of the schema connects. */
-  get directUrl(): string {
-    return this.variables.DATABASE_DIRECT_URL;
+    return this.program.url;
   }
 
   /** Another process on the same database. */
-  async another(): Promise<Program> {
-    const program = await Program.start({ ...this.variables, PORT: String(await freePort()) });
-    await readyAt(program);
-    return program;
+  another(): Promise<Program> {
+    return this.app.another();
   }
 
   load(): Promise<Load> {
@@ -69,31 +53,23 @@ export class Installation {
   }
 
   /** Starts the program again, once it has ended, and resolves with the time until it is ready. */
-  async restart(): Promise<number> {
-    await this.current.ended;
-    const startedMs = performance.now();
-    this.current = await Program.start(this.variables, this.directory);
-    await readyAt(this.current);
-    return performance.now() - startedMs;
+  restart(): Promise<number> {
+    return this.app.restart();
   }
 
-  /** Stops the load and compares what its clients know with the tables. */
-  async verdict(load: Load): Promise<Load['ledger']> {
+  /**
+   * Stops the load and compares what its clients know with the tables.
+   *
+   * @param tolerated codes of errors, besides 503s, that this fault may cause
+   */
+  async verdict(load: Load, tolerated: string[] = []): Promise<Load['ledger']> {
     const ledger = await load.stop();
-    await expectNothingLost(ledger, this.directUrl);
+    await expectNothingLost(ledger, this.directUrl, tolerated);
     return ledger;
   }
 
   async stop(): Promise<void> {
-    await this.current.stop('SIGKILL');
+    await this.app.kill();
     await this.proxy.stop();
-    await rm(this.directory, { recursive: true, force: true });
   }
-}
-
-/** Resolves once the program and its database are ready. */
-export async function readyAt(program: Program): Promise<void> {
-  await eventually(async () => {
-    expect(await program.status('/health')).toBe(200);
-  }, READY_WITHIN_MS);
 }

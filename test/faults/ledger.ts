@@ -48,9 +48,16 @@ export function isSuccess({ status }: Entry): boolean {
   return status !== null && status < 300;
 }
 
-/** Answers that are neither success nor a 503. */
-export function unexpected(entries: Entry[]): Entry[] {
-  return entries.filter(({ status }) => status !== null && status !== 503 && status >= 300);
+export function isRead({ kind }: Entry): boolean {
+  return kind === 'list' || kind === 'get';
+}
+
+/** Answers that are neither success nor a 503, nor have one of these codes. */
+export function unexpected(entries: Entry[], tolerated: string[]): Entry[] {
+  return entries.filter(
+    ({ status, code }) =>
+      status !== null && status !== 503 && status >= 300 && !tolerated.includes(code ?? ''),
+  );
 }
 
 export function longestMs(entries: Entry[]): number {

@@ -16,6 +16,8 @@ export class PipelinedRequests {
     const sockets = Array.from({ length: connections }, () => connect(Number(port), hostname));
     await Promise.all(sockets.map((socket) => once(socket, 'connect')));
     const received = sockets.map((socket) => statusesFrom(socket, each));
+    // Whoever asks for the statuses learns of a failure; until then nobody has to.
+    for (const answers of received) answers.catch(() => undefined);
     for (const socket of sockets) socket.write(unacceptable(bearer).repeat(each));
     return new PipelinedRequests(received, sockets);
   }

@@ -21,10 +21,8 @@ export interface Tables {
 }
 
 /** Reads the tables as the owner of the schema. */
-export async function readTables(directUrl: string): Promise<Tables> {
-  const client = new pg.Client({ connectionString: directUrl });
-  await client.connect();
-  try {
+export function readTables(directUrl: string): Promise<Tables> {
+  return asOwner(directUrl, async (client) => {
     const rows = await client.query<RecordedRow>(
       `SELECT id, trace_id AS "traceId", action, resource_id AS "resourceId", result,
               status_code AS status, error_message AS message FROM audit_logs`,
@@ -42,19 +40,59 @@ export async function readTables(directUrl: string): Promise<Tables> {
       versions: new Map(tasks.rows.map(({ id, version }) => [id, version])),
       numbersGiven: counters?.given ?? 0,
     };
-  } finally {
-    await client.end();
-  }
+  });
+}
+
+/** What a wrong clock has left in the record. */
+export interface ClockTraces {
+  /** Rows from more than an hour after the server's time, and from more than 20 hours before it. */
+  ahead: number;
+  behind: number;
+  shortestMs: number;
+  longestMs: number;
+}
+
+export function readClockTraces(directUrl: string): Promise<ClockTraces> {
+  return asOwner(directUrl, async (client) => {
+    const { rows } = await client.query<ClockTraces>(
+      `SELECT count(*) FILTER (WHERE timestamp > now() + interval '1 hour')::int AS ahead,
+              count(*) FILTER (WHERE timestamp < now() - interval '20 hours')::int AS behind,
+              min(request_duration_ms) AS "shortestMs", max(request_duration_ms) AS "longestMs"
+       FROM audit_logs`,
+    );
+    const [traces] = rows;
+    if (!traces) throw new Error('an aggregate has one row');
+    return traces;
+  });
 }
 
 /** Terminates every connection of the application, its audit connection included. */
 export async function terminateClients(directUrl: string): Promise<void> {
-  const client = new pg.Client({ connectionString: directUrl });
-  await client.connect();
-  await client
-    .query(
+  await asOwner(directUrl, (client) =>
+    client.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND application_name LIKE 'mindflow%'`,
-    )
-    .finally(() => client.end());
+    ),
+  );
+}
+
+/** How many connections of the application sleep in a statement. */
+export function countSleepers(directUrl: string): Promise<number> {
+  return asOwner(directUrl, async (client) => {
+    const { rows } = await client.query(
+      `SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'mindflow' AND wait_event = 'PgSleep'`,
+    );
+    return rows.length;
+  });
+}
+
+/** Does `work` on a connection of the owner of the schema, and closes it. */
+export async function asOwner<T>(
+  directUrl: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: directUrl });
+  await client.connect();
+  return work(client).finally(() => client.end());
 }

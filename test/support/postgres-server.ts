@@ -34,9 +34,9 @@ export class PostgresServer {
   }
 
   /** Creates an empty database. */
-  async database(): Promise<{ url: string; directUrl: string }> {
+  async database(tablespace = 'pg_default'): Promise<{ url: string; directUrl: string }> {
     const name = `faults_${randomUUID().replaceAll('-', '')}`;
-    await this.administer(`CREATE DATABASE ${name}`);
+    await this.administer(`CREATE DATABASE ${name} TABLESPACE ${tablespace}`);
     return { url: this.url(APPLICATION_ROLE, name), directUrl: this.url('postgres', name) };
   }
 
