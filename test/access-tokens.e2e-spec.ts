@@ -3,6 +3,7 @@ import { type JWTPayload, SignJWT } from 'jose';
 import { derivedKey } from '../src/auth/derived-key.js';
 import { eventually } from './support/eventually.js';
 import { as, signUp, type TestUser } from './support/factories.js';
+import { LoopbackServer } from './support/issuers/loopback-server.js';
 import { TestApp } from './support/test-app.js';
 
 describe('access tokens', () => {
@@ -55,7 +56,7 @@ describe('access tokens', () => {
     ['with another algorithm', {}, { alg: 'HS512' }],
     ['with an unknown critical header', {}, { crit: ['x-unknown'], 'x-unknown': true }],
   ];
-  it.each(changed)('%s are refused', async (_, claims, header) => {
+  it.each(changed)('A07 %s are refused', async (_, claims, header) => {
     const response = await ask(await forge(claims, header));
     expect(response.status).toBe(401);
     expect(response.body.code).toBe('invalid_token');
@@ -64,26 +65,34 @@ describe('access tokens', () => {
     );
   });
 
-  it('signed with another key are refused', async () => {
+  it('A07 signed with another key are refused, wherever they say it is, and nothing is fetched', async () => {
+    const bait = await LoopbackServer.start((_request, response) => response.end('{"keys":[]}'));
+    const jku = `${bait.url}/keys`;
     for (const key of [
       createSecretKey(Buffer.from(app.settings.SECRET_KEY)),
       derivedKey(app.settings.SECRET_KEY, 'refresh tokens'),
       derivedKey('another secret', 'access tokens'),
     ]) {
-      const { body } = await ask(
-        await forge({}, { kid: '../../dev/null', jku: 'http://[::1]/' }, key),
-      );
+      const { body } = await ask(await forge({}, { kid: '../../dev/null', jku, x5u: jku }, key));
       expect(body.code).toBe('invalid_token');
     }
+    expect(bait.requests).toEqual([]);
+    await bait.stop();
   });
 
-  it('signed asymmetrically are refused', async () => {
+  it('A07 signed asymmetrically are refused', async () => {
     const { privateKey } = generateKeyPairSync('ed25519');
     const { body } = await ask(await forge({}, { alg: 'EdDSA' }, privateKey));
     expect(body.code).toBe('invalid_token');
   });
 
-  it('without a signature are refused', async () => {
+  it.each(['access_token', 'token'])('A07 in the query as %s are refused', async (name) => {
+    const response = await app.http.get(`/api/users/me?${name}=${ada.accessToken}`);
+    expect([response.status, response.body.code]).toEqual([401, 'invalid_token']);
+    expect(response.headers['www-authenticate']).toContain('error="invalid_token"');
+  });
+
+  it('A07 without a signature are refused', async () => {
     const header = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url');
     const payload = ada.accessToken.split('.')[1] ?? '';
     for (const token of [`${header}.${payload}.`, `${header}.${payload}`]) {

@@ -70,6 +70,16 @@ describe('the authenticator', () => {
     expect(authenticator.recall('x')).toBeNull();
   });
 
+  it('tells long tokens apart', async () => {
+    const { authenticator } = authenticatorOver(yes);
+    const [one, two] = [`ada.${'x'.repeat(8000)}1`, `ada.${'x'.repeat(8000)}2`];
+    await authenticator.authenticate(one, context);
+    expect(authenticator.recall(one)).toMatchObject({ userId: 'ada' });
+    expect(authenticator.recall(two)).toBeNull();
+    authenticator.forget('ada');
+    expect(authenticator.recall(one)).toBeNull();
+  });
+
   it('does not remember a refusal or a failure', async () => {
     const answers = [Promise.resolve(false), Promise.reject(new Error('no database'))];
     answers[1]?.catch(() => undefined);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Principal, type RequestContext } from '../http/request-context.js';
 import { invalidToken } from './token-problems.js';
@@ -6,6 +7,8 @@ import { TOKEN_VERIFIERS, type TokenVerifier, type VerifiedToken } from './token
 /** Other instances learn of a revocation when this is over: within the promised five seconds, with room to spare. */
 const REMEMBERED_MS = 4000;
 const MAX_REMEMBERED = 10_000;
+/** A longer token, as other identity providers issue them, is remembered by its digest. */
+const MAX_VERBATIM_LENGTH = 512;
 
 interface Admission {
   /** Null until the token has been checked. */
@@ -24,7 +27,7 @@ export class Authenticator {
 
   /** Whose token it is, if it was checked a moment ago. */
   recall(token: string): Principal | null {
-    const admission = this.admissions.get(token);
+    const admission = this.admissions.get(keyOf(token));
     return admission && performance.now() < admission.validUntilMs
       ? (admission.verified?.principal ?? null)
       : null;
@@ -32,17 +35,17 @@ export class Authenticator {
 
   /** @throws ProblemError `invalid_token`, `identity_provider_unavailable` */
   authenticate(token: string, context: RequestContext): Promise<Principal> {
-    const known = this.admissions.get(token);
+    const known = this.admissions.get(keyOf(token));
     if (known && performance.now() < known.validUntilMs) return known.checked;
     return this.admit(token, context);
   }
 
   /** Believes nothing any more of a user's tokens, or of those of one session or API key. */
   forget(userId: string, credentialId?: string): void {
-    for (const [token, { verified }] of this.admissions) {
+    for (const [key, { verified }] of this.admissions) {
       if (verified !== null && verified.principal.userId !== userId) continue;
       if (verified !== null && credentialId && verified.credentialId !== credentialId) continue;
-      this.admissions.delete(token);
+      this.admissions.delete(key);
     }
   }
 
@@ -57,9 +60,10 @@ export class Authenticator {
       }),
       validUntilMs: performance.now() + REMEMBERED_MS,
     };
-    this.remember(token, admission);
+    const key = keyOf(token);
+    this.remember(key, admission);
     admission.checked.catch(() => {
-      if (this.admissions.get(token) === admission) this.admissions.delete(token);
+      if (this.admissions.get(key) === admission) this.admissions.delete(key);
     });
     return admission.checked;
   }
@@ -70,11 +74,15 @@ export class Authenticator {
     return verifier.verify(token, context);
   }
 
-  private remember(token: string, admission: Admission): void {
-    this.admissions.delete(token);
-    this.admissions.set(token, admission);
+  private remember(key: string, admission: Admission): void {
+    this.admissions.delete(key);
+    this.admissions.set(key, admission);
     if (this.admissions.size <= MAX_REMEMBERED) return;
     const [oldest] = this.admissions.keys();
     if (oldest !== undefined) this.admissions.delete(oldest);
   }
+}
+
+function keyOf(token: string): string {
+  return token.length > MAX_VERBATIM_LENGTH ? hash('sha256', token) : token;
 }

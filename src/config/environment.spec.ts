@@ -181,6 +181,14 @@ describe('the environment', () => {
     });
   });
 
+  it('takes the issuers that the documentation shows', () => {
+    const examples = readFileSync('docs/deployment.md', 'utf8').match(/^AUTH_ISSUERS=.*$/gm) ?? [];
+    expect(examples).toHaveLength(2);
+    for (const example of examples) {
+      expect(parseEnvironment(parseEnv(example)).AUTH_ISSUERS).toHaveLength(1);
+    }
+  });
+
   it('tries every variable', () => {
     const tried = new Set([...BAD.map(([name]) => name)]);
     expect(ENVIRONMENT_VARIABLES.filter((name) => !tried.has(name))).toEqual([]);

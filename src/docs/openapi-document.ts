@@ -43,7 +43,11 @@ const FOUNDATION: Omit<OpenAPIObject, 'paths'> = {
   components: {
     ...PROBLEM_COMPONENTS,
     securitySchemes: {
-      bearer: { type: 'http', scheme: 'bearer', description: 'An access token' },
+      bearer: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'An access token, or a JWT of an identity provider that the operator trusts',
+      },
       apiKey: {
         type: 'http',
         scheme: 'bearer',

@@ -3,6 +3,7 @@ import { type MemoryDB, memoryAdapter } from 'better-auth/adapters/memory';
 import { toNodeHandler } from 'better-auth/node';
 import { jwt } from 'better-auth/plugins';
 import { type TrustedIssuer } from '../../../src/config/issuers.js';
+import { jsonOf } from './json-of.js';
 import { LoopbackServer } from './loopback-server.js';
 
 const JWKS = '/api/auth/jwks';
@@ -42,33 +43,33 @@ export class BetterAuthIssuer {
     return this.server.count(JWKS);
   }
 
-  /** Signs a new user up and returns their session's cookie. */
-  async signUp(user: { email: string; name: string; isVerified?: boolean }): Promise<string> {
-    const response = await fetch(`${this.server.url}/api/auth/sign-up/email`, {
+  /** Signs a new user up there, and returns how they get tokens. */
+  async signUp(user: {
+    email: string;
+    name?: string;
+    isVerified?: boolean;
+  }): Promise<() => Promise<string>> {
+    const { email, name = '', isVerified = false } = user;
+    const { url } = this.server;
+    const response = await fetch(`${url}/api/auth/sign-up/email`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', Origin: this.server.url },
-      body: JSON.stringify({ email: user.email, name: user.name, password: 'only known there' }),
+      headers: { 'Content-Type': 'application/json', Origin: url },
+      body: JSON.stringify({ email, name, password: 'only known there' }),
     });
-    expect(response.status).toBe(200);
-    if (user.isVerified) {
-      for (const row of this.tables['user'] ?? []) {
-        if (row['email'] === user.email) row['emailVerified'] = true;
-      }
+    const session = response.headers.getSetCookie().map((cookie) => cookie.split(';', 1)[0]);
+    for (const row of this.tables['user'] ?? []) {
+      if (row.email === email) Object.assign(row, { emailVerified: isVerified });
     }
-    return response.headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(';', 1)[0])
-      .join('; ');
+    return async () => {
+      const headers = { Cookie: session.join('; ') };
+      const { token } = await jsonOf<{ token: string }>(
+        fetch(`${url}/api/auth/token`, { headers }),
+      );
+      return token;
+    };
   }
 
-  /** A token for the user of a session, as a client of Better Auth gets it. */
-  async token(cookie: string): Promise<string> {
-    const response = await fetch(`${this.server.url}/api/auth/token`, { headers: { cookie } });
-    expect(response.status).toBe(200);
-    return ((await response.json()) as { token: string }).token;
-  }
-
-  /** Forgets its keys: the next token is signed by a new one. */
+  /** Withdraws its keys: the next token is signed with a new one. */
   rotate(): void {
     this.tables['jwks'] = [];
   }

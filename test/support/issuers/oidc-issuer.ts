@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
 import { type TrustedIssuer } from '../../../src/config/issuers.js';
+import { jsonOf } from './json-of.js';
 import { LoopbackServer } from './loopback-server.js';
 
 const AUDIENCE = 'https://mindflow.example.com/api';
@@ -49,13 +50,14 @@ export class OidcIssuer {
   }
 
   async token(client: string): Promise<string> {
-    const response = await fetch(`${this.server.url}/token`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${btoa(`${client}:${encodeURIComponent(SECRET)}`)}` },
-      body: new URLSearchParams({ grant_type: 'client_credentials', resource: AUDIENCE }),
-    });
-    expect(response.status).toBe(200);
-    return ((await response.json()) as { access_token: string }).access_token;
+    const { access_token: token } = await jsonOf<{ access_token: string }>(
+      fetch(`${this.server.url}/token`, {
+        method: 'POST',
+        headers: { Authorization: `Basic ${btoa(`${client}:${encodeURIComponent(SECRET)}`)}` },
+        body: new URLSearchParams({ grant_type: 'client_credentials', resource: AUDIENCE }),
+      }),
+    );
+    return token;
   }
 }
 
