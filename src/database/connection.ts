@@ -1,5 +1,6 @@
 import { type PoolClient, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
+import { limitedBegin, runLimited } from './statement-limit.js';
 
 /** Every statement gets that much, however long its request has waited. */
 const MIN_ANSWER_TIMEOUT_MS = 400;
@@ -15,7 +16,17 @@ export class Connection {
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
-  /** Sends one statement; fails as `pg` fails. */
+  /** Opens a transaction. */
+  begin(): Promise<QueryResult> {
+    return this.run(limitedBegin(this.client));
+  }
+
+  /** Sends a statement that stands for itself; fails as `pg` fails. */
+  runAlone<Row extends object>(text: string, values: unknown[]): Promise<QueryResult<Row>> {
+    return runLimited(this.client, text, values, { query_timeout: this.answerWithinMs });
+  }
+
+  /** Sends one statement of a transaction; fails as `pg` fails. */
   run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
     const limit = { query_timeout: this.answerWithinMs };
     return this.client.query<Row>({ text, ...(values && { values }), ...limit });
