@@ -105,7 +105,7 @@ describe('the committer', () => {
   });
 
   it('F04 stores the next row after its connection was killed', async () => {
-    const application = new pg.Client({ connectionString: app.database.url });
+    const application = new pg.Client({ connectionString: app.database.applicationUrl });
     await application.connect();
     await app.http.get('/nowhere').expect(404);
     const { rows } = await application.query(

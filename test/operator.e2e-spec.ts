@@ -7,7 +7,7 @@ import { SEED_PASSWORD } from '../src/cli/seed-data.js';
 import { userCommand } from '../src/cli/user-command.js';
 import { as, signUp } from './support/factories.js';
 import { TestApp, testSettings } from './support/test-app.js';
-import { TestDatabase } from './support/test-database.js';
+import { IS_POOLED, TestDatabase } from './support/test-database.js';
 
 // Every command is a process of its own.
 jest.setTimeout(30_000);
@@ -24,6 +24,7 @@ function run(database: TestDatabase, args: string[], variables: object = {}): Pr
     NODE_ENV: 'test',
     DATABASE_URL: database.url,
     DATABASE_DIRECT_URL: database.directUrl,
+    DATABASE_PREPARED_STATEMENTS: String(!IS_POOLED),
     SECRET_KEY: 'a secret that only the tests know, long enough',
     ...variables,
   };

@@ -6,7 +6,7 @@ describe('prepared statements', () => {
   let client: PreparedClient;
   beforeAll(async () => {
     database = await TestDatabase.create({ migrated: false });
-    client = new PreparedClient({ connectionString: database.url });
+    client = new PreparedClient({ connectionString: database.applicationUrl });
     await client.connect();
   });
   afterAll(async () => {

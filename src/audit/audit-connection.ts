@@ -9,8 +9,8 @@ import {
   translate,
 } from '../database/database-errors.js';
 import { PreparedClient } from '../database/prepared-client.js';
+import { limitSession, runLimited } from '../database/statement-limit.js';
 
-const STATEMENT_TIMEOUT_MS = 1900;
 const ANSWER_TIMEOUT_MS = 2000;
 /** How long, and how often, to try again once the connection turns out to be broken. */
 const PERSIST_MS = 500;
@@ -53,7 +53,7 @@ export class AuditConnection {
   private async attempt(text: string, values: unknown[]): Promise<void> {
     try {
       const client = this.client ?? (await this.connect());
-      await client.query(text, values);
+      await runLimited(client, text, values);
     } catch (cause) {
       const error = translate(cause);
       if (error instanceof DatabaseUnavailableError || error instanceof StatementTimeoutError) {
@@ -72,7 +72,7 @@ export class AuditConnection {
     });
     try {
       await client.connect();
-      await client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`);
+      await limitSession(client);
     } catch (cause) {
       const pauseMs =
         sqlState(cause) === TOO_MANY_CONNECTIONS ? CROWDED_PAUSE_MS : RECONNECT_PAUSE_MS;
@@ -94,6 +94,7 @@ export class AuditConnection {
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
+      pipeline: true,
     });
   }
 }

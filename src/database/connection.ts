@@ -1,6 +1,7 @@
 import { type PoolClient, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
 import { type RejectedStatements } from './rejected-statements.js';
+import { limitedBegin, runLimited } from './statement-limit.js';
 
 /** Every statement gets that much, however long its request has waited. */
 const MIN_ANSWER_TIMEOUT_MS = 400;
@@ -17,15 +18,21 @@ export class Connection {
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
-  /** Sends one statement; fails as `pg` fails. */
-  async run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
+  /** Opens a transaction. */
+  begin(): Promise<QueryResult> {
+    return this.run(limitedBegin(this.client));
+  }
+
+  /** Sends a statement that stands for itself; fails as `pg` fails. */
+  runAlone<Row extends object>(text: string, values: unknown[]): Promise<QueryResult<Row>> {
     const limit = { query_timeout: this.answerWithinMs };
-    try {
-      return await this.client.query<Row>({ text, ...(values && { values }), ...limit });
-    } catch (error) {
-      this.rejected.note(error);
-      throw error;
-    }
+    return this.watched(runLimited<Row>(this.client, text, values, limit));
+  }
+
+  /** Sends one statement of a transaction; fails as `pg` fails. */
+  run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
+    const limit = { query_timeout: this.answerWithinMs };
+    return this.watched(this.client.query<Row>({ text, ...(values && { values }), ...limit }));
   }
 
   /** Waits so long for the answer to each statement from here on. */
@@ -36,5 +43,14 @@ export class Connection {
   /** @param isSpoilt whether it is broken or busy and must not be used again */
   release(isSpoilt = false): void {
     this.client.release(isSpoilt);
+  }
+
+  private async watched<T>(answer: Promise<T>): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      this.rejected.note(error);
+      throw error;
+    }
   }
 }

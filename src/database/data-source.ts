@@ -2,9 +2,9 @@ import { type Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConnection } from '../config/database-connection.js';
 import { PreparedClient } from './prepared-client.js';
+import { limitSession } from './statement-limit.js';
 
-/** A statement's time limit at the server, and a little later at the client, for a server that no longer answers. */
-const STATEMENT_TIMEOUT_MS = 1900;
+/** For a server that no longer answers: a little longer than it lets a statement run. */
 export const ANSWER_TIMEOUT_MS = 2000;
 const CONNECTION_LIFETIME_SECONDS = 30 * 60;
 const IDLE_CONNECTION_MS = 5 * 60_000;
@@ -46,8 +46,7 @@ export function pooledDataSource(settings: PoolSettings): DataSource {
 async function prepareSession(client: Client): Promise<void> {
   // Its queries fail when a connection dies; an event that nobody listens to would end the process as well.
   client.on('error', () => undefined);
-  // Not a startup parameter: PgBouncer refuses those.
-  await client.query(`SET statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`);
+  await limitSession(client);
 }
 
 /** A connection for work on the schema: unhurried, and one session at a time. */

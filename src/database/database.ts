@@ -81,7 +81,7 @@ export class Database {
   private async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
     const client = await this.connect();
     try {
-      const { rows } = await client.run<Row>(text, values);
+      const { rows } = await client.runAlone<Row>(text, values);
       client.release();
       return rows;
     } catch (cause) {
@@ -94,7 +94,7 @@ export class Database {
   private async attempt<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
     const client = await this.connect();
     try {
-      client.run('BEGIN').catch(() => undefined);
+      client.begin().catch(() => undefined);
       const tx = new Transaction(client);
       const result = await work(tx);
       await this.commit(client, tx, context);

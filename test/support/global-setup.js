@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { EmbeddedPostgres } from '../../dist/src/database/embedded/embedded-postgres.js';
 import { migrate } from '../../dist/src/database/migrations.js';
+import { startPgBouncer } from './pgbouncer.js';
 
 const TEMPLATE = 'mindflow_template';
 const APPLICATION_ROLE = 'mindflow_test';
 
-/** One server for all tests: the embedded one, or that of TEST_DATABASE_URL; and one migrated template database. */
+/**
+ * One server for all tests: the embedded one, or that of TEST_DATABASE_URL; and one migrated template database. With
+ * TEST_POOLER=pgbouncer the application reaches it through PgBouncer, while the owner of the schema connects directly.
+ */
 export default async function setUp() {
   const server = process.env.TEST_DATABASE_URL
     ? await externalServer(process.env.TEST_DATABASE_URL)
@@ -23,12 +27,17 @@ export default async function setUp() {
     DATABASE_URL: withDatabase(server.url, TEMPLATE),
     DATABASE_DIRECT_URL: owner,
   });
+  const pooler = process.env.TEST_POOLER === 'pgbouncer' ? await startPgBouncer(server.url) : null;
   process.env.TEST_SERVER = JSON.stringify({
-    url: server.url,
+    url: pooler?.url ?? server.url,
+    applicationUrl: server.url,
     directUrl: server.directUrl,
     template: TEMPLATE,
   });
-  globalThis.stopTestServer = server.stop;
+  globalThis.stopTestServer = async () => {
+    await pooler?.stop();
+    await server.stop();
+  };
 }
 
 async function embeddedServer() {

@@ -5,8 +5,10 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { IS_POOLED } from './test-database.js';
 
 const MAIN = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
+const DEFAULTS = { DATABASE_PREPARED_STATEMENTS: String(!IS_POOLED) };
 
 /** The built program in a process of its own, in an empty directory, with only the variables that it is given. */
 export class Program {
@@ -35,7 +37,7 @@ export class Program {
     const port = variables['PORT'] ?? String(await freePort());
     const child = spawn(process.execPath, [MAIN], {
       cwd,
-      env: { PATH: process.env['PATH'], PORT: port, ...variables },
+      env: { PATH: process.env['PATH'], PORT: port, ...DEFAULTS, ...variables },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const program = new Program(child, `http://127.0.0.1:${port}`);

@@ -16,7 +16,7 @@ export interface Sent {
   startsRoundTrip: boolean;
 }
 
-const CONTROL = /^(BEGIN|COMMIT|ROLLBACK)$/;
+const CONTROL = /^(BEGIN|COMMIT|ROLLBACK)\b/;
 const CHANGE = /^\s*(INSERT|UPDATE|DELETE)\b/i;
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
@@ -25,7 +25,8 @@ type Query = (this: pg.Client, ...args: unknown[]) => unknown;
 export class StatementLog {
   private sent: Sent[] = [];
   private readonly underWay = new WeakMap<pg.Client, number>();
-  private readonly isInTransaction = new WeakSet<pg.Client>();
+  /** The clients in a transaction, and whether it has changed anything yet. */
+  private readonly changed = new WeakMap<pg.Client, boolean>();
   private readonly original = Reflect.get(pg.Client.prototype, 'query') as Query;
   private durable = 0;
 
@@ -74,12 +75,13 @@ export class StatementLog {
   }
 
   private noteCommit(client: pg.Client, text: string): void {
-    if (text === 'BEGIN') this.isInTransaction.add(client);
-    else if (text === 'ROLLBACK') this.isInTransaction.delete(client);
-    else if (text === 'COMMIT') {
-      this.isInTransaction.delete(client);
-      this.durable++;
-    } else if (CHANGE.test(text) && !this.isInTransaction.has(client)) this.durable++;
+    const isChange = CHANGE.test(text);
+    if (text.startsWith('BEGIN')) this.changed.set(client, false);
+    else if (this.changed.has(client)) {
+      if (isChange) this.changed.set(client, true);
+      if (text === 'COMMIT' && this.changed.get(client)) this.durable++;
+      if (CONTROL.test(text)) this.changed.delete(client);
+    } else if (isChange) this.durable++;
   }
 }
 

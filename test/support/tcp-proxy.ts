@@ -51,6 +51,11 @@ export class TcpProxy {
     return through.href;
   }
 
+  /** Whether anyone is connected through it. */
+  get isInUse(): boolean {
+    return this.sockets.size > 0;
+  }
+
   /** Breaks every connection and refuses new ones. */
   cut(): void {
     this.isOpen = false;

@@ -7,7 +7,7 @@ import { parseEnvironment } from '../../src/config/environment.js';
 import { type Settings } from '../../src/config/settings.js';
 import { Connector } from '../../src/database/connector.js';
 import { RejectedStatements } from '../../src/database/rejected-statements.js';
-import { TestDatabase } from './test-database.js';
+import { IS_POOLED, TestDatabase } from './test-database.js';
 
 /** The real application on a real socket, over a database of its own. */
 export class TestApp {
@@ -59,6 +59,7 @@ export function testSettings(database: TestDatabase, overrides: Partial<Settings
     ...parseEnvironment({ NODE_ENV: 'test', LOG_LEVEL: 'silent' }),
     DATABASE_URL: database.url,
     DATABASE_DIRECT_URL: database.directUrl,
+    DATABASE_PREPARED_STATEMENTS: !IS_POOLED,
     SECRET_KEY: 'a secret that only the tests know, long enough',
     MIGRATE_ON_START: false,
     RATE_LIMIT_PER_MINUTE: 0,

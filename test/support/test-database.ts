@@ -3,9 +3,13 @@ import pg from 'pg';
 
 interface TestServer {
   url: string;
+  applicationUrl: string;
   directUrl: string;
   template: string;
 }
+
+/** Whether the application reaches its databases through a pooler. */
+export const IS_POOLED = process.env['TEST_POOLER'] !== undefined;
 
 /** A database of its own, copied from the migrated template; `query` is the owner's view of it. */
 export class TestDatabase {
@@ -31,6 +35,11 @@ export class TestDatabase {
   /** As the application connects. */
   get url(): string {
     return onDatabase(this.server.url, this.name);
+  }
+
+  /** The application's role, past any pooler. */
+  get applicationUrl(): string {
+    return onDatabase(this.server.applicationUrl, this.name);
   }
 
   /** As the owner of the schema connects. */

@@ -1,0 +1,51 @@
+import { type ClientBase, type QueryResult } from 'pg';
+import { inOrder } from './in-order.js';
+
+/** How long a statement may take at the server. */
+const STATEMENT_TIMEOUT_MS = 1900;
+const SETTING = `statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`;
+const LIMITED_BEGIN = `BEGIN; SET LOCAL ${SETTING}`;
+
+/** The clients whose session at the server is their own, and has the limit. */
+const limited = new WeakSet<ClientBase>();
+
+/**
+ * Limits the statements of a new client, unless it speaks to a pooler: that tells its clients of other processes than
+ * those that do their work, and what a session sets there would meet whoever comes next. No startup parameter either:
+ * PgBouncer refuses those.
+ */
+export async function limitSession(client: ClientBase): Promise<void> {
+  const { processID } = client as ClientBase & { processID: number };
+  const { rowCount } = await client.query(
+    `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', false)
+     WHERE pg_backend_pid() = ${String(processID)}`,
+  );
+  if (rowCount === 1) limited.add(client);
+}
+
+/** What opens a transaction whose statements have the limit. */
+export function limitedBegin(client: ClientBase): string {
+  return limited.has(client) ? 'BEGIN' : LIMITED_BEGIN;
+}
+
+/**
+ * Runs a statement outside a transaction; through a pooler in one of its own, in the same round trip. The client must
+ * pipeline. Fails as `pg` fails.
+ *
+ * @param patience how long to wait for answers, when it differs from the client's own
+ */
+export async function runLimited<Row extends object>(
+  client: ClientBase,
+  text: string,
+  values: unknown[],
+  patience: { query_timeout?: number } = {},
+): Promise<QueryResult<Row>> {
+  const statement = { ...patience, text, values };
+  if (limited.has(client)) return client.query<Row>(statement);
+  const [, result] = await inOrder([
+    client.query({ ...patience, text: LIMITED_BEGIN }),
+    client.query<Row>(statement),
+    client.query({ ...patience, text: 'COMMIT' }),
+  ]);
+  return result;
+}

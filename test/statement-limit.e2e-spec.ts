@@ -1,0 +1,68 @@
+import pg from 'pg';
+import { limitedBegin, limitSession, runLimited } from '../src/database/statement-limit.js';
+import { TestDatabase } from './support/test-database.js';
+
+const QUERY_CANCELED = '57014';
+
+describe('the time limit of statements', () => {
+  let database: TestDatabase;
+  let client: pg.Client;
+  beforeAll(async () => {
+    database = await TestDatabase.create({ migrated: false });
+  });
+  afterAll(() => database.drop());
+  beforeEach(async () => {
+    client = new pg.Client({ connectionString: database.applicationUrl, pipeline: true });
+    await client.connect();
+  });
+  afterEach(() => client.end());
+
+  describe('in a session of its own', () => {
+    beforeEach(() => limitSession(client));
+
+    it('F09 is that of the session', async () => {
+      expect(await limit()).toBe('1900ms');
+      expect(limitedBegin(client)).toBe('BEGIN');
+    });
+  });
+
+  describe('in a session that a pooler lends', () => {
+    beforeEach(async () => {
+      // As PgBouncer: it makes up the process that it names.
+      (client as pg.Client & { processID: number }).processID = 1;
+      await limitSession(client);
+    });
+
+    it('F22 does not stay in the session', async () => {
+      const before = await limit();
+      await runLimited(client, 'SELECT 1', []);
+      await client.query(limitedBegin(client));
+      expect(await limit()).toBe('1900ms');
+      await client.query('COMMIT');
+      expect(before).toBe('0');
+      expect(await limit()).toBe('0');
+    });
+
+    it('F09 ends a statement that takes longer, and leaves the session usable', async () => {
+      const startedMs = performance.now();
+      await expect(runLimited(client, 'SELECT pg_sleep(30)', [])).rejects.toMatchObject({
+        code: QUERY_CANCELED,
+      });
+      expect(performance.now() - startedMs).toBeLessThan(5000);
+      const { rows } = await runLimited(client, 'SELECT $1::int AS n', [1]);
+      expect(rows).toEqual([{ n: 1 }]);
+    }, 10_000);
+
+    it('stores what the statement changes', async () => {
+      await database.query('CREATE TABLE kept (n int)');
+      await database.query('GRANT ALL ON kept TO public');
+      await runLimited(client, 'INSERT INTO kept VALUES ($1)', [1]);
+      expect(await database.query('SELECT n FROM kept')).toEqual([{ n: 1 }]);
+    });
+  });
+
+  async function limit(): Promise<string> {
+    const { rows } = await client.query<{ statement_timeout: string }>('SHOW statement_timeout');
+    return rows[0]?.statement_timeout ?? '';
+  }
+});
