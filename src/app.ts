@@ -1,4 +1,3 @@
-import { type Server } from 'node:http';
 import { type Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -43,7 +42,7 @@ export async function createApp(
   });
   await measurePressure(app, settings);
   await secure(app, settings);
-  answerEverything(app);
+  app.get(EarlyRefusals).watch(app.getHttpServer());
   return app;
 }
 
@@ -63,15 +62,4 @@ function limits(settings: Settings) {
       requireHostHeader: false,
     },
   };
-}
-
-/** Node closes tunnels, and answers strange expectations, without a word to the application. */
-function answerEverything(app: NestFastifyApplication): void {
-  const server = app.getHttpServer() as Server;
-  server.on('connect', (request, socket) => {
-    void app.get(EarlyRefusals).refuseTunnel(request, socket);
-  });
-  server.on('checkExpectation', (request, response) => {
-    server.emit('request', request, response);
-  });
 }

@@ -1,16 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { type TestUser, signUp } from './support/factories.js';
 import { rawRequest, sendRaw } from './support/raw-http.js';
+import { expectRefusal, type Refusal } from './support/refusals.js';
 import { TestApp } from './support/test-app.js';
-
-interface Refusal {
-  line?: string;
-  headers?: Record<string, string>;
-  body?: string | Buffer;
-  /** Instead of a request. */
-  bytes?: string;
-  is: [status: number, code: string, action: string];
-}
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 const BIG = JSON.stringify({ title: 'x', description: 'x'.repeat(70_000) });
@@ -124,6 +116,11 @@ const REFUSALS: Record<string, Refusal> = {
     body: `${BIG.length.toString(16)}\r\n${BIG}\r\n0\r\n\r\n`,
     is: [413, 'payload_too_large', 'CREATE_TASK'],
   },
+  'a body in chunks that are none': {
+    headers: { ...JSON_TYPE, 'Transfer-Encoding': 'chunked' },
+    body: '5\r\n{"tit\r\nnonsense\r\n',
+    is: [400, 'malformed_request', 'CREATE_TASK'],
+  },
   'P05 a compressed body': post(gzipSync('{"title":"x"}'), [415, 'unsupported_media_type'], {
     'Content-Encoding': 'gzip',
   }),
@@ -157,37 +154,7 @@ describe('a refused request', () => {
 
   it.each(Object.entries(REFUSALS))(
     'is answered with problem details and one audit row: %s',
-    async (_, { line = 'POST /api/tasks', headers, body, bytes, is: [status, code, action] }) => {
-      const request = bytes ?? rawRequest(line, { Authorization: user.bearer, ...headers }, body);
-      const answer = await sendRaw(app, request);
-      expect(answer.status).toBe(status);
-      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
-      const problem = JSON.parse(answer.body) as Record<string, unknown>;
-      const requestId = answer.headers['x-request-id'];
-      expect(problem).toMatchObject({
-        type: `/api/docs/errors#${code}`,
-        title: expect.any(String),
-        status,
-        detail: expect.any(String),
-        instance: `urn:uuid:${requestId ?? ''}`,
-        code,
-        requestId,
-      });
-      expect(Object.keys(problem).slice(0, 7)).toEqual(KEYS);
-      expect(Object.keys(problem).slice(7)).toEqual(HAS_ERRORS.has(code) ? ['errors'] : []);
-      const rows = await app.database.query(
-        'SELECT action, result, status_code, error_message FROM audit_logs WHERE id = $1',
-        [requestId],
-      );
-      expect(rows).toEqual([
-        {
-          action,
-          result: 'error',
-          status_code: status,
-          error_message: expect.stringMatching(new RegExp(`^${code}`)),
-        },
-      ]);
-    },
+    (_, refusal) => expectRefusal(app, user.bearer, refusal),
   );
 
   it('leaves no other row behind than its own', async () => {
@@ -206,6 +173,3 @@ describe('a refused request', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 });
-
-const KEYS = ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'];
-const HAS_ERRORS = new Set(['validation_failed']);

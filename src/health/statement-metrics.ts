@@ -7,7 +7,7 @@ import { Metrics } from '../http/metrics.js';
 @Injectable()
 export class StatementMetrics {
   constructor({ counts }: RejectedStatements, { registry }: Metrics) {
-    const counter: Counter<'sqlstate'> = new Counter({
+    const counter = new Counter<'sqlstate'>({
       name: 'mindflow_rejected_statements_total',
       help: 'Statements that PostgreSQL refused for their data, their text or their size',
       labelNames: ['sqlstate'],

@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import { type IncomingMessage, type Server } from 'node:http';
 import { type Duplex } from 'node:stream';
 import { type Socket } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
@@ -15,14 +15,30 @@ import { SECURITY_HEADERS } from './security-headers.js';
 /** How long a refused client has to read why before it is cut off, whatever it still sends. */
 const LINGER_MS = 1000;
 
+const CLOSING = { headers: { Connection: 'close' } };
+
 /** Answers what no route, no hook and no filter ever sees. */
 @Injectable()
 export class EarlyRefusals {
+  /** The latest request of each connection. */
+  private readonly requests = new WeakMap<Duplex, IncomingMessage>();
+
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly recorder: Recorder,
     @Inject(SECURITY_HEADERS) private readonly headers: Record<string, string>,
   ) {}
+
+  /** Node closes tunnels, and answers strange expectations, without a word to the application. */
+  watch(server: Server): void {
+    server.on('request', (request) => this.requests.set(request.socket, request));
+    server.on('connect', (request, socket) => {
+      void this.refuseTunnel(request, socket);
+    });
+    server.on('checkExpectation', (request, response) => {
+      server.emit('request', request, response);
+    });
+  }
 
   /** What Fastify refuses before any hook runs: a path that cannot be decoded, or is too long for its route. */
   async refuseMalformed(error: Error, request: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -37,17 +53,21 @@ export class EarlyRefusals {
     this.lifecycle.report(context, status);
   }
 
-  /** What is no HTTP request at all, or never became one. */
+  /** What is no HTTP request at all, or never became a whole one. */
   async refuseUnparsed(error: Error & { code?: string }, socket: Socket): Promise<void> {
+    const problem = problemOfParser(error.code);
+    const request = this.requests.get(socket);
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
-      return;
+    } else if (request?.complete !== false) {
+      await this.refuseOn(socket, problem, { method: '-', headers: {} });
+    } else if (!request.emit('error', problem)) {
+      // Nobody waits for the rest of the body: its answer is under way.
+      socket.destroySoon();
     }
-    await this.refuseOn(socket, problemOfParser(error.code), { method: '-', headers: {} });
   }
 
-  /** What asks for a tunnel to somewhere else. */
-  async refuseTunnel({ headers }: IncomingMessage, socket: Duplex): Promise<void> {
+  private async refuseTunnel({ headers }: IncomingMessage, socket: Duplex): Promise<void> {
     socket.on('error', () => socket.destroy());
     const problem = new ProblemError('malformed_request', 'This is no proxy.');
     await this.refuseOn(socket as Socket, problem, { method: 'CONNECT', headers });
@@ -83,10 +103,10 @@ export class EarlyRefusals {
 
 function problemOfParser(code: string | undefined): ProblemError {
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') {
-    return new ProblemError('request_timeout', 'Send the whole request at once.');
+    return new ProblemError('request_timeout', 'Send the whole request at once.', CLOSING);
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new ProblemError('headers_too_large', 'The address and the headers are too long.');
   }
-  return new ProblemError('malformed_request', 'This is not HTTP as the server knows it.');
+  return new ProblemError('malformed_request', 'This is not HTTP as the server knows it.', CLOSING);
 }

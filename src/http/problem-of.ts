@@ -15,6 +15,7 @@ const FASTIFY_ERRORS: Record<string, [ProblemCode, string]> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'Send application/json.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed_json', 'The body could not be parsed.'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['malformed_request', 'Content-Length is wrong.'],
+  ECONNRESET: ['malformed_request', 'The connection was cut off before the end of the body.'],
   FST_ERR_BAD_URL: ['malformed_request', 'The path is not correctly percent-encoded.'],
   FST_ERR_MAX_PARAM_LENGTH: ['uri_too_long', 'A part of the path is too long.'],
 };

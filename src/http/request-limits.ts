@@ -6,9 +6,6 @@ type Limits = Pick<Settings, 'MAX_HEADERS_BYTES' | 'MAX_HEADERS' | 'MAX_URL_BYTE
 
 /** `: ` after the name of a header and the end of its line. */
 const HEADER_PUNCTUATION_BYTES = 4;
-/** What RFC 3986 has in an address: neither spaces nor bytes beyond ASCII. */
-const ADDRESS = /^[\x21-\x7e]+$/;
-
 /**
  * Why a request is refused for its address or its headers alone, before anything reads them. Node itself takes more, so
  * that it is told like any other error; what it drops silently is beyond these limits.
@@ -22,7 +19,6 @@ function refusalOfAddress(url: string, { MAX_URL_BYTES }: Limits): ProblemError 
     const detail = `An address may have ${String(MAX_URL_BYTES)} bytes.`;
     return new ProblemError('uri_too_long', detail);
   }
-  if (!ADDRESS.test(url)) return malformed('The address has characters that no address may have.');
   const [path = ''] = url.split('?', 1);
   if (path.includes('%00')) return malformed('The path must not contain NUL.');
   return isDecodable(url) ? undefined : malformed('The address is not correctly percent-encoded.');

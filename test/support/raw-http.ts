@@ -21,7 +21,7 @@ export async function sendRaw(app: TestApp, ...bytes: (string | Buffer)[]): Prom
     });
     for (const part of bytes) socket.write(part);
   });
-  return parse(answer.toString());
+  return parseAnswer(answer.toString());
 }
 
 /** A request with its body; `Connection: close` so that the answer has an end. */
@@ -38,7 +38,8 @@ export function rawRequest(
   return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`, 'latin1'), Buffer.from(body)]);
 }
 
-function parse(text: string): RawAnswer {
+/** Reads one answer from the bytes of a connection. */
+export function parseAnswer(text: string): RawAnswer {
   const [head = '', ...rest] = text.split('\r\n\r\n');
   const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = Object.fromEntries(
