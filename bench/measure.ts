@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Load, type LoadResult, type LoadTarget } from './load/load.js';
+import { postgresTimeUs, processTimeUs } from './processor-time.js';
+import { type ServerProcess } from './server-process.js';
+
+const QUIET_MS = 60;
+const QUIET_WITHIN_MS = 10_000;
+/** Less than that in `QUIET_MS` is what idle processes take. */
+const QUIET_US = 10_000;
+
+/** What one server took for one workload in one round. */
+export interface Sample extends LoadResult {
+  /** Processor time for each request. */
+  serverUs: number;
+  postgresUs: number;
+}
+
+/** What is measured, and with what. */
+export interface Subject {
+  server: ServerProcess;
+  postmaster: number | null;
+  load: Load;
+}
+
+export type LoadPlan = Omit<LoadTarget, 'url'>;
+
+/**
+ * Puts load on a server, and takes the difference of what it and PostgreSQL have used of the processor.
+ *
+ * @throws Error when any request was not answered with success
+ */
+export async function measure(subject: Subject, plan: LoadPlan): Promise<Sample> {
+  const { server, postmaster } = subject;
+  await untilQuiet(subject);
+  const before = [await processTimeUs(server.pid), await postgresTimeUs(postmaster)] as const;
+  const result = await applyLoad(subject, plan);
+  const served = await servedUntilQuiet(subject, plan, result);
+  const after = [await processTimeUs(server.pid), await postgresTimeUs(postmaster)] as const;
+  return {
+    ...result,
+    serverUs: (after[0] - before[0]) / served,
+    postgresUs: (after[1] - before[1]) / served,
+  };
+}
+
+/** @throws Error when any request was not answered with success */
+export async function applyLoad({ server, load }: Subject, plan: LoadPlan): Promise<LoadResult> {
+  const result = await load({ ...plan, url: server.url });
+  if (result.errors > 0) {
+    throw new Error(`${String(result.errors)} errors among ${String(result.answers)} answers`);
+  }
+  return result;
+}
+
+/** How many requests were served in all: on each connection one was under way in the end, and nobody waited for it. */
+export async function servedUntilQuiet(
+  subject: Subject,
+  { connections }: LoadPlan,
+  { answers }: LoadResult,
+): Promise<number> {
+  await untilQuiet(subject);
+  return answers + connections;
+}
+
+async function untilQuiet({ server, postmaster }: Subject): Promise<void> {
+  const deadlineMs = performance.now() + QUIET_WITHIN_MS;
+  const used = async () => (await processTimeUs(server.pid)) + (await postgresTimeUs(postmaster));
+  for (let last = await used(); performance.now() < deadlineMs;) {
+    await pause(QUIET_MS);
+    const now = await used();
+    if (!(now - last > QUIET_US)) return;
+    last = now;
+  }
+}

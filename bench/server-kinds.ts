@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+
+const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url));
+const SERVERS = new URL('./servers/', import.meta.url);
+
+export type ServerName = 'ours' | 'bare' | 'bare-json' | 'naive';
+
+/** How a server under measurement is started. */
+export interface ServerKind {
+  /** The arguments of `node`. */
+  args: string[];
+  env: Record<string, string>;
+}
+
+/** The service as `npm start` starts it in production, without the limits that would stop the load; and what it is compared to. */
+export const SERVER_KINDS: Record<ServerName, ServerKind> = {
+  ours: {
+    args: ['--max-semi-space-size=1', MAIN],
+    env: {
+      NODE_ENV: 'production',
+      SECRET_KEY: 'known to whoever reads the benchmark',
+      RATE_LIMIT_PER_MINUTE: '0',
+      AUTH_RATE_LIMIT_PER_MINUTE: '0',
+      ACCESS_TOKEN_TTL: '1d',
+    },
+  },
+  bare: { args: [server('bare.js')], env: { NODE_ENV: 'production' } },
+  'bare-json': { args: [server('bare.js'), 'json'], env: { NODE_ENV: 'production' } },
+  naive: { args: [server('naive.js')], env: { NODE_ENV: 'production' } },
+};
+
+export const SERVER_NAMES = Object.keys(SERVER_KINDS) as ServerName[];
+
+function server(file: string): string {
+  return fileURLToPath(new URL(file, SERVERS));
+}

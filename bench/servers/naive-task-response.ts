@@ -1,0 +1,14 @@
+import { type Task } from '../../src/tasks/task.entity.js';
+
+export type NaiveTask = Omit<Task, 'status'> & { status: string; isCompleted: boolean };
+
+/** The entity as clients read it. */
+export function taskResponse(task: Task): NaiveTask {
+  const isCompleted = task.status === 'completed';
+  const isAsleep = !isCompleted && task.snoozedUntil !== null && task.snoozedUntil > new Date();
+  return {
+    ...(task as object as NaiveTask),
+    status: isAsleep ? 'snoozed' : task.status,
+    isCompleted,
+  };
+}

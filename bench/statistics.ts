@@ -1,0 +1,20 @@
+/** A figure over all rounds. */
+export interface Spread {
+  median: number;
+  min: number;
+  max: number;
+}
+
+/** Median and range; NaN when there is nothing to tell. */
+export function spread(values: number[]): Spread {
+  return { median: quantile(values, 0.5), min: Math.min(...values), max: Math.max(...values) };
+}
+
+/** The value below which the share `q` of all lies, by linear interpolation. */
+export function quantile(values: number[], q: number): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const position = (sorted.length - 1) * q;
+  const below = sorted[Math.floor(position)] ?? NaN;
+  const above = sorted[Math.ceil(position)] ?? NaN;
+  return below + (above - below) * (position - Math.floor(position));
+}
