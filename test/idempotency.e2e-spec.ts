@@ -22,7 +22,7 @@ describe('a request with a key', () => {
   let app: TestApp;
   let client: Client;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: ['42501'] });
   });
   beforeEach(async () => {
     client = as(app, await signUp(app));

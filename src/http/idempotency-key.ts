@@ -20,7 +20,7 @@ export const IdempotencyKey = createParamDecorator((_: unknown, execution: Execu
 );
 
 /** @throws ProblemError `validation_failed` unless it has 1 to 255 printable ASCII characters */
-export function parseIdempotencyKey(header: string | string[] | undefined): string | null {
+function parseIdempotencyKey(header: string | string[] | undefined): string | null {
   if (header === undefined) return null;
   if (typeof header === 'string' && PRINTABLE.test(header)) return header;
   throw invalidField(
