@@ -93,9 +93,7 @@ function credentials(
 function addScope({ scope }: Operation, operation: DescribedOperation): void {
   if (scope === null) return;
   const sentence = `An API key needs the scope \`${scope}\`.`;
-  operation.description = operation.description
-    ? `${operation.description} ${sentence}`
-    : sentence;
+  operation.description = operation.description ? `${operation.description} ${sentence}` : sentence;
 }
 
 function addRequestId({ responses }: DescribedOperation): void {

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/core';
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cursors } from './cursors.js';
+import { ExportParts } from './export-parts.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
@@ -22,6 +23,7 @@ import { validationPipe } from './validation.js';
   imports: [DiscoveryModule],
   providers: [
     Cursors,
+    ExportParts,
     Lifecycle,
     Metrics,
     Operations,
@@ -30,7 +32,7 @@ import { validationPipe } from './validation.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Cursors, Lifecycle, Metrics, Operations, Recorder],
+  exports: [Cursors, ExportParts, Lifecycle, Metrics, Operations, Recorder],
 })
 export class HttpModule implements OnModuleInit {
   constructor(

@@ -1,5 +1,6 @@
-import { type Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
+import { type Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { Injectable, Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { acceptJsonObjects } from './json-body.js';
@@ -11,6 +12,9 @@ import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { Recorder } from './recorder.js';
 import { RequestContext } from './request-context.js';
+
+/** Headers that say something of an answer which is replaced. */
+const OF_THE_PAYLOAD = ['ETag', 'Location', 'Content-Length', 'Content-Disposition'];
 
 /** What every request goes through before its route and after it, matched or not, well-formed or not. */
 @Injectable()
@@ -105,7 +109,8 @@ export class Lifecycle {
       return payload;
     } catch (error) {
       const problem = problemOf(error);
-      reply.removeHeader('ETag').removeHeader('Location').removeHeader('Content-Length');
+      if (payload instanceof Readable) payload.destroy();
+      for (const header of OF_THE_PAYLOAD) reply.removeHeader(header);
       reply.code(PROBLEMS[problem.code][0]).headers(problem.headers).type(PROBLEM_JSON);
       return JSON.stringify(problemDetails(problem, context.id));
     }
