@@ -25,8 +25,8 @@ export class AuthenticationGuard implements CanActivate {
 
 /** @throws ProblemError `unauthorized` without a bearer token, `invalid_token` when it cannot be one */
 function bearerToken(authorization: string | undefined): string {
-  const [, token] = /^bearer +(.*)$/i.exec(authorization ?? '') ?? [];
-  if (token === undefined) throw missingToken();
+  if (authorization === undefined || !/^bearer /i.test(authorization)) throw missingToken();
+  const token = authorization.slice('bearer '.length).trimStart();
   if (token.length > MAX_TOKEN_LENGTH) throw invalidToken();
   return token;
 }
