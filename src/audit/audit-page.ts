@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { createHash } from 'node:crypto';
 import {
   CSS,
@@ -81,5 +82,5 @@ function own(path: string, type: string): [string, StaticFile] {
 
 /** The last part of a path, but `index.js` is named after its package. */
 function served(path: string): string {
-  return path.replace(/\/index(?=\.js$)/, '').replace(/.*\//, '');
+  return basename(path.replace(/\/index(?=\.js$)/, ''));
 }

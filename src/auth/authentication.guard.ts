@@ -28,9 +28,11 @@ export class AuthenticationGuard implements CanActivate {
 }
 
 /** @throws ProblemError `unauthorized` without a bearer token, `invalid_token` when it cannot be one */
-function bearerToken({ headers, query }: FastifyRequest): string {
-  const [, token] = /^bearer +(.*)$/i.exec(headers.authorization ?? '') ?? [];
-  if (token === undefined) throw isTokenIn(query) ? invalidToken() : missingToken();
+function bearerToken({ headers: { authorization }, query }: FastifyRequest): string {
+  if (authorization === undefined || !/^bearer /i.test(authorization)) {
+    throw isTokenIn(query) ? invalidToken() : missingToken();
+  }
+  const token = authorization.slice('bearer '.length).trimStart();
   if (token.length > MAX_TOKEN_LENGTH) throw invalidToken();
   return token;
 }

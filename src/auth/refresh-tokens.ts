@@ -18,8 +18,8 @@ export function newSession(userId: string): RefreshClaims {
   return { userId, sessionId: uuidv7(), generation: 0 };
 }
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
-const TOKEN = new RegExp(`^((${UUID})\\.(${UUID})\\.(0|[1-9]\\d{0,8}))\\.([\\w-]{43})$`);
+const TOKEN =
+  /^(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(0|[1-9]\d{0,8}))\.([\w-]{43})$/;
 
 /**
  * Refresh tokens: `<user>.<session>.<generation>.<mac>`. A generation has exactly one token, so none needs to be

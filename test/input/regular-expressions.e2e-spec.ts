@@ -1,12 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { check } from 'recheck';
 import ts from 'typescript';
+import { API_OPERATIONS } from '../support/api-inputs.js';
 
 const PATIENTLY_MS = 120_000;
-const EACH_MS = 10_000;
+const EACH_MS = 100_000;
 
-/** Made from the routes' own templates, and tried by hand: `^/api/tasks/[^/]+$`. */
+/** Made from the templates of the routes. */
 const COMPOSED = ['src/http/operations.ts'];
+const TEMPLATES = API_OPERATIONS.map(({ path }) => `/^${path.replace(/\{\w+\}/g, '[^/]+')}$/`);
 
 const FILES = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((name) => `src/${name}`)
@@ -29,13 +31,13 @@ const LITERALS = TREES.flatMap(([file, nodes]) =>
 );
 
 describe('regular expressions', () => {
-  it.each([...new Map(LITERALS)])(
+  it.each([...new Map(LITERALS), ...TEMPLATES.map((each) => [each, 'routes'] as const)])(
     'P19 take no longer than their text asks for: %s (%s)',
     async (literal) => {
       const end = literal.lastIndexOf('/');
       const [source, flags] = [literal.slice(1, end), literal.slice(end + 1)];
-      const { status, complexity } = await check(source, flags, { timeout: EACH_MS });
-      expect({ status, complexity: complexity?.summary }).toMatchObject({ status: 'safe' });
+      const { status } = await check(source, flags, { timeout: EACH_MS });
+      expect(status).toBe('safe');
     },
     PATIENTLY_MS,
   );
