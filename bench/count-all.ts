@@ -1,12 +1,8 @@
 import { type Counts, PostgresCounters } from './counters.js';
-import { applyLoad, servedUntilQuiet, type Subject } from './measure.js';
+import { applyLoad, servedUntilQuiet, type Subject, warmUp } from './measure.js';
 import { type Session } from './session.js';
 import { type Slot, slots } from './slots.js';
 import { type Workload } from './workloads.js';
-
-/** Warm is who has answered so often, or has had so long. */
-const WARM_ANSWERS = 3000;
-const WARM_SECONDS = 4;
 
 /** Statements, commits and WAL for each request, in a pass of its own, which warms the servers up as well. */
 export async function countAll(
@@ -19,7 +15,7 @@ export async function countAll(
   await counters.switchOn();
   for (const slot of slots(session, workloads, 0)) {
     const subject = { server: slot.server, postmaster, load };
-    await warmUp(subject, slot);
+    await warmUp(subject, slot.plan);
     counts.set(slot.key, await count(counters, subject, slot));
   }
   await counters.switchOff();
@@ -37,12 +33,4 @@ async function count(counters: PostgresCounters, subject: Subject, slot: Slot): 
     commits: commits / served,
     walBytes: walBytes / served,
   };
-}
-
-/** Until the compiler has seen enough of the server's code, which takes requests rather than time. */
-async function warmUp(subject: Subject, slot: Slot): Promise<void> {
-  let answers = 0;
-  for (let second = 0; second < WARM_SECONDS && answers < WARM_ANSWERS; second++) {
-    answers += (await applyLoad(subject, slot.plan(1))).answers;
-  }
 }

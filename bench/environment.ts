@@ -8,3 +8,6 @@ export const INHERITED = { PATH: process.env['PATH'] ?? '' };
 export function serverSettings(): { port: number; databaseUrl: string } {
   return { port: Number(process.env['PORT']), databaseUrl: process.env['DATABASE_URL'] ?? '' };
 }
+
+/** Where a profiled server leaves its profile. */
+export const PROFILE_FILE = process.env['BENCH_PROFILE_FILE'] ?? '';

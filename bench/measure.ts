@@ -3,6 +3,8 @@ import { type Load, type LoadResult, type LoadTarget } from './load/load.js';
 import { postgresTimeUs, processTimeUs } from './processor-time.js';
 import { type ServerProcess } from './server-process.js';
 
+const WARM_ANSWERS = 5000;
+const WARM_SECONDS = 6;
 const QUIET_MS = 60;
 const QUIET_WITHIN_MS = 10_000;
 /** Less than that in `QUIET_MS` is what idle processes take. */
@@ -50,6 +52,19 @@ export async function applyLoad({ server, load }: Subject, plan: LoadPlan): Prom
     throw new Error(`${String(result.errors)} errors among ${String(result.answers)} answers`);
   }
   return result;
+}
+
+/**
+ * Puts load on a server until the compiler has seen enough of its code, which takes requests rather than time: for a second
+ * at a time, until it has answered `WARM_ANSWERS` or `WARM_SECONDS` are over.
+ */
+export async function warmUp(
+  subject: Subject,
+  plan: (seconds: number) => LoadPlan | Promise<LoadPlan>,
+): Promise<void> {
+  for (let second = 0, answers = 0; second < WARM_SECONDS && answers < WARM_ANSWERS; second++) {
+    answers += (await applyLoad(subject, await plan(1))).answers;
+  }
 }
 
 /** How many requests were served in all: on each connection one was under way in the end, and nobody waited for it. */

@@ -14,6 +14,8 @@ const STYLE = `
   .c0 { stroke: #0969da } .n0 { fill: #0969da }
   .c1 { stroke: #bc4c00 } .n1 { fill: #bc4c00 }
   .c2 { stroke: #1a7f37 } .n2 { fill: #1a7f37 }
+  .c3 { stroke: #8250df } .n3 { fill: #8250df }
+  .c4 { stroke: #bf3989 } .n4 { fill: #bf3989 }
   @media (prefers-color-scheme: dark) {
     .card { fill: #0d1117; stroke: #30363d }
     text { fill: #b1bac4 }
@@ -23,6 +25,8 @@ const STYLE = `
     .c0 { stroke: #58a6ff } .n0 { fill: #58a6ff }
     .c1 { stroke: #f0883e } .n1 { fill: #f0883e }
     .c2 { stroke: #56d364 } .n2 { fill: #56d364 }
+    .c3 { stroke: #bc8cff } .n3 { fill: #bc8cff }
+    .c4 { stroke: #f778ba } .n4 { fill: #f778ba }
   }`;
 
 /** An SVG document: a titled card with `content` on it. */

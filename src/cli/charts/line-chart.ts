@@ -19,7 +19,7 @@ export interface LineChart {
   curves: Curve[];
 }
 
-interface Axis {
+export interface Axis {
   label: string;
   from: number;
   to: number;

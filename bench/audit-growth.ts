@@ -1,19 +1,23 @@
-// What storing and reading the record costs while it grows: `npm run bench:audit-growth -- [rows]`, by default ten million.
-// On an embedded PostgreSQL of its own, durable as in production, removed afterwards.
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { auditLogStatement } from '../dist/src/audit/audit-logs.repository.js';
-import { COLUMNS } from '../dist/src/audit/audit-row.js';
-import { INSERT_BATCH } from '../dist/src/audit/audit-statements.js';
-import { maintainPartitions } from '../dist/src/audit/partitions.js';
-import { sealKey } from '../dist/src/audit/seals/seal.js';
-import { sealClosedRows } from '../dist/src/audit/seals/seal-closed-rows.js';
-import { EmbeddedPostgres } from '../dist/src/database/embedded/embedded-postgres.js';
-import { migrate } from '../dist/src/database/migrations.js';
+import { auditLogStatement } from '../src/audit/audit-logs.repository.js';
+import { COLUMNS } from '../src/audit/audit-row.js';
+import { INSERT_BATCH } from '../src/audit/audit-statements.js';
+import { maintainPartitions } from '../src/audit/partitions.js';
+import { sealKey } from '../src/audit/seals/seal.js';
+import { sealClosedRows } from '../src/audit/seals/seal-closed-rows.js';
+import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
+import { migrate } from '../src/database/migrations.js';
+import { processTimeUs } from './processor-time.js';
+import { quantile } from './statistics.js';
 
+/*
+ * What storing and reading the record costs while it grows: `npm run bench:audit-growth -- [rows]`, by default ten million.
+ * On an embedded PostgreSQL of its own, durable as in production, removed afterwards.
+ */
 const MAX_ROWS = Number(process.argv[2] ?? 10_000_000);
 const SIZES = [0, 100_000, 1_000_000, 3_000_000, 10_000_000].filter((rows) => rows <= MAX_ROWS);
 const USERS = 1000;
@@ -21,9 +25,17 @@ const MONTHS = 12;
 const BATCH = 100;
 const BATCHES = 200;
 const PAGES = 300;
+<<<<<<< HEAD:bench/audit-growth.js
 const FILLERS = 2;
 const CLOCK_TICK_MS = 10;
 const KEY = sealKey({ SECRET_KEY: 'nothing that is worth keeping a secret' });
+=======
+const FILL_AT_ONCE = 100_000;
+const KEY = sealKey({
+  SECRET_KEY: 'nothing that is worth keeping a secret',
+  AUDIT_SEAL_KEY: undefined,
+});
+>>>>>>> bench:bench/audit-growth.ts
 
 const dataDir = await mkdtemp(join(tmpdir(), 'mindflow-growth-'));
 const embedded = await EmbeddedPostgres.start({ dataDir, log: () => undefined });
@@ -34,25 +46,40 @@ try {
   const users = await prepare();
   let rows = 0;
   for (const size of SIZES) {
+<<<<<<< HEAD:bench/audit-growth.js
     const startedMs = performance.now();
     await fill(users, rows, size);
     rows = size;
     console.error(`filled to ${size} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
     console.log(JSON.stringify({ rows: size, ...(await measure(users)) }));
+=======
+    for (; rows < size; rows += FILL_AT_ONCE) await fill(users);
+    if (size > 0) await client.query('VACUUM ANALYZE audit_logs');
+    print({ rows: size, ...(await measure(users)) });
+>>>>>>> bench:bench/audit-growth.ts
   }
   await client.query('DROP INDEX audit_logs_position_idx');
-  console.log(JSON.stringify({ withoutPositionIndex: true, ...(await measureInserts(users)) }));
+  print({ withoutPositionIndex: true, ...(await measureInserts(users)) });
 } finally {
   await client.end();
   await embedded.stop();
   await rm(dataDir, { recursive: true, force: true });
 }
 
+<<<<<<< HEAD:bench/audit-growth.js
 async function prepare() {
+=======
+function print(line: object): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+async function prepare(): Promise<string[]> {
+  const now = new Date();
+>>>>>>> bench:bench/audit-growth.ts
   for (let offset = -MONTHS + 1; offset <= 0; offset++) {
     await maintainPartitions(client, firstOfMonth(offset), 36_500);
   }
-  const { rows } = await client.query(
+  const { rows } = await client.query<{ id: string }>(
     `INSERT INTO users (id, email, full_name)
      SELECT gen_random_uuid(), 'user' || n || '@example.com', '' FROM generate_series(1, $1) AS n RETURNING id`,
     [USERS],
@@ -60,6 +87,7 @@ async function prepare() {
   return rows.map(({ id }) => id);
 }
 
+<<<<<<< HEAD:bench/audit-growth.js
 /**
  * Rows as they would have come over the months, in order and for all users alike: two months at a time, without waiting
  * for the disk after each. Their indexes grow along.
@@ -105,11 +133,28 @@ function firstOfMonth(offset) {
 }
 
 async function measure(users) {
+=======
+/** Rows as they would have come over the months, for all users alike. */
+async function fill(users: string[]): Promise<void> {
+  await client.query(
+    `INSERT INTO audit_logs (timestamp, id, user_id, action, resource_id, result, request_duration_ms, method, route,
+       status_code, client)
+     SELECT now() - random() * interval '330 days', gen_random_uuid(), ($1::uuid[])[1 + n % $2],
+       (ARRAY['GET_BEST_TASK', 'LIST_TASKS', 'UPDATE_TASK', 'CREATE_TASK'])[1 + n % 4], gen_random_uuid(),
+       CASE WHEN n % 20 = 0 THEN 'error' ELSE 'success' END, random() * 20, 'GET', '/api/tasks', 200,
+       '192.0.2.1 Mozilla/5.0 (X11; Linux x86_64)'
+     FROM generate_series(1, $3) AS n ORDER BY 1`,
+    [users, USERS, FILL_AT_ONCE],
+  );
+}
+
+async function measure(users: string[]): Promise<object> {
+>>>>>>> bench:bench/audit-growth.ts
   const inserts = await measureInserts(users);
   return { ...inserts, ...(await measureSeal()), ...(await measurePages(users)) };
 }
 
-async function measureInserts(users) {
+async function measureInserts(users: string[]): Promise<object> {
   // What is there already counts as sealed: only the rows to come are to be sealed.
   await client.query(`
     TRUNCATE audit_seals;
@@ -126,52 +171,52 @@ async function measureInserts(users) {
   };
 }
 
-async function measureSeal() {
+async function measureSeal(): Promise<object> {
   const startedMs = performance.now();
   const seals = await sealClosedRows(client, KEY);
   const rows = seals.reduce((sum, { rowCount }) => sum + rowCount, 0);
   return { sealedRows: rows, sealMs: Math.round(performance.now() - startedMs) };
 }
 
-async function measurePages(users) {
-  const statement = (user) => auditLogStatement(user, {}, { limit: 51, after: null });
+async function measurePages(users: string[]): Promise<object> {
+  const statement = (user: string | undefined) =>
+    auditLogStatement(user ?? '', {}, { limit: 51, after: null });
   const { times, cpuMs } = await timed(PAGES, (index) => {
     const { text, values } = statement(users[index % USERS]);
     return client.query({ name: 'page', text, values });
   });
   const { text, values } = statement(users[0]);
-  const explained = await client.query(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
-  const plan = explained.rows[0]['QUERY PLAN'][0].Plan;
+  const explained = await client.query<{
+    'QUERY PLAN': [{ Plan: Record<'Shared Hit Blocks' | 'Shared Read Blocks', number> }];
+  }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+  const plan = explained.rows[0]?.['QUERY PLAN'][0].Plan;
   return {
-    pageMs: round(quantile(times, 0.5)),
-    pageP95Ms: round(quantile(times, 0.95)),
-    pageCpuMs: round(cpuMs / PAGES),
-    pageBuffers: plan['Shared Hit Blocks'] + plan['Shared Read Blocks'],
+    pageMs: rounded(quantile(times, 0.5)),
+    pageP95Ms: rounded(quantile(times, 0.95)),
+    pageCpuMs: rounded(cpuMs / PAGES),
+    pageBuffers: (plan?.['Shared Hit Blocks'] ?? 0) + (plan?.['Shared Read Blocks'] ?? 0),
   };
 }
 
 /** Milliseconds of each call, and the processor time that the server's process spent on all. */
-async function timed(count, call) {
-  const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
-  const before = await cpuTicks(rows[0].pid);
-  const times = [];
+async function timed(
+  count: number,
+  call: (index: number) => Promise<unknown>,
+): Promise<{ times: number[]; cpuMs: number }> {
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const pid = rows[0]?.pid ?? 0;
+  const beforeUs = await processTimeUs(pid);
+  const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const startedMs = performance.now();
     await call(index);
     times.push(performance.now() - startedMs);
   }
-  return { times, cpuMs: ((await cpuTicks(rows[0].pid)) - before) * CLOCK_TICK_MS };
+  return { times, cpuMs: ((await processTimeUs(pid)) - beforeUs) / 1000 };
 }
 
-/** User and system time; only Linux tells. */
-async function cpuTicks(pid) {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ') ' + '0 '.repeat(20));
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return Number(fields[11]) + Number(fields[12]);
-}
-
-function value(name, users) {
-  const values = {
+function value(name: string, users: string[]): string | number | null {
+  const values: Record<string, string | number | undefined> = {
     timestamp: new Date().toISOString(),
     id: randomUUID(),
     user_id: users[Math.floor(Math.random() * USERS)],
@@ -187,10 +232,6 @@ function value(name, users) {
   return values[name] ?? null;
 }
 
-function quantile(values, q) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * q)];
-}
-
-function round(value) {
-  return Math.round(value * 1000) / 1000;
+function rounded(figure: number): number {
+  return Math.round(figure * 1000) / 1000;
 }
