@@ -25,17 +25,11 @@ const MONTHS = 12;
 const BATCH = 100;
 const BATCHES = 200;
 const PAGES = 300;
-<<<<<<< HEAD:bench/audit-growth.js
 const FILLERS = 2;
-const CLOCK_TICK_MS = 10;
-const KEY = sealKey({ SECRET_KEY: 'nothing that is worth keeping a secret' });
-=======
-const FILL_AT_ONCE = 100_000;
 const KEY = sealKey({
   SECRET_KEY: 'nothing that is worth keeping a secret',
   AUDIT_SEAL_KEY: undefined,
 });
->>>>>>> bench:bench/audit-growth.ts
 
 const dataDir = await mkdtemp(join(tmpdir(), 'mindflow-growth-'));
 const embedded = await EmbeddedPostgres.start({ dataDir, log: () => undefined });
@@ -46,17 +40,9 @@ try {
   const users = await prepare();
   let rows = 0;
   for (const size of SIZES) {
-<<<<<<< HEAD:bench/audit-growth.js
-    const startedMs = performance.now();
     await fill(users, rows, size);
     rows = size;
-    console.error(`filled to ${size} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
-    console.log(JSON.stringify({ rows: size, ...(await measure(users)) }));
-=======
-    for (; rows < size; rows += FILL_AT_ONCE) await fill(users);
-    if (size > 0) await client.query('VACUUM ANALYZE audit_logs');
     print({ rows: size, ...(await measure(users)) });
->>>>>>> bench:bench/audit-growth.ts
   }
   await client.query('DROP INDEX audit_logs_position_idx');
   print({ withoutPositionIndex: true, ...(await measureInserts(users)) });
@@ -66,16 +52,11 @@ try {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-<<<<<<< HEAD:bench/audit-growth.js
-async function prepare() {
-=======
 function print(line: object): void {
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 async function prepare(): Promise<string[]> {
-  const now = new Date();
->>>>>>> bench:bench/audit-growth.ts
   for (let offset = -MONTHS + 1; offset <= 0; offset++) {
     await maintainPartitions(client, firstOfMonth(offset), 36_500);
   }
@@ -87,12 +68,11 @@ async function prepare(): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-<<<<<<< HEAD:bench/audit-growth.js
 /**
  * Rows as they would have come over the months, in order and for all users alike: two months at a time, without waiting
  * for the disk after each. Their indexes grow along.
  */
-async function fill(users, from, to) {
+async function fill(users: string[], from: number, to: number): Promise<void> {
   if (from === to) return;
   const perMonth = (to - from) / MONTHS;
   const months = Array.from({ length: MONTHS }, (_, offset) => offset);
@@ -110,46 +90,33 @@ async function fill(users, from, to) {
   await client.query('VACUUM ANALYZE audit_logs');
 }
 
-async function fillMonth(filler, users, { month, rows }) {
+async function fillMonth(
+  filler: pg.Client,
+  users: string[],
+  { month, rows }: { month: number; rows: number },
+): Promise<void> {
   const start = firstOfMonth(-month);
   const end = month === 0 ? new Date() : firstOfMonth(1 - month);
   const partition = `audit_logs_${start.toISOString().slice(0, 7).replace('-', '_')}`;
   await filler.query(
     `INSERT INTO ${partition} (timestamp, id, user_id, action, resource_id, result, request_duration_ms, method, route,
        status_code, client)
-     SELECT $2::timestamptz + ($3::timestamptz - $2) * ((n - 1) / ${rows}.0::float8), gen_random_uuid(),
-       ($1::uuid[])[1 + n % ${USERS}],
+     SELECT $2::timestamptz + ($3::timestamptz - $2) * ((n - 1) / $5::float8), gen_random_uuid(),
+       ($1::uuid[])[1 + n % $4::int],
        (ARRAY['GET_BEST_TASK', 'LIST_TASKS', 'UPDATE_TASK', 'CREATE_TASK'])[1 + (random() * 3)::int], gen_random_uuid(),
        CASE WHEN n % 20 = 0 THEN 'error' ELSE 'success' END, random() * 20, 'GET', '/api/tasks', 200,
        '192.0.2.1 Mozilla/5.0 (X11; Linux x86_64)'
-     FROM generate_series(1, ${rows}) AS n`,
-    [users, start, end],
+     FROM generate_series(1, $5::int) AS n`,
+    [users, start, end, USERS, rows],
   );
 }
 
-function firstOfMonth(offset) {
+function firstOfMonth(offset: number): Date {
   const now = new Date();
   return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset));
 }
 
-async function measure(users) {
-=======
-/** Rows as they would have come over the months, for all users alike. */
-async function fill(users: string[]): Promise<void> {
-  await client.query(
-    `INSERT INTO audit_logs (timestamp, id, user_id, action, resource_id, result, request_duration_ms, method, route,
-       status_code, client)
-     SELECT now() - random() * interval '330 days', gen_random_uuid(), ($1::uuid[])[1 + n % $2],
-       (ARRAY['GET_BEST_TASK', 'LIST_TASKS', 'UPDATE_TASK', 'CREATE_TASK'])[1 + n % 4], gen_random_uuid(),
-       CASE WHEN n % 20 = 0 THEN 'error' ELSE 'success' END, random() * 20, 'GET', '/api/tasks', 200,
-       '192.0.2.1 Mozilla/5.0 (X11; Linux x86_64)'
-     FROM generate_series(1, $3) AS n ORDER BY 1`,
-    [users, USERS, FILL_AT_ONCE],
-  );
-}
-
 async function measure(users: string[]): Promise<object> {
->>>>>>> bench:bench/audit-growth.ts
   const inserts = await measureInserts(users);
   return { ...inserts, ...(await measureSeal()), ...(await measurePages(users)) };
 }
