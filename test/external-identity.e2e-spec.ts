@@ -30,7 +30,8 @@ describe('signing in with another identity provider', () => {
 
   const trusting = async (...trusted: { trusted: TrustedIssuer }[]) => {
     const AUTH_ISSUERS = trusted.map((issuer) => issuer.trusted);
-    const app = await TestApp.start({ database, settings: { AUTH_ISSUERS } });
+    const provoked = ['42501'];
+    const app = await TestApp.start({ database, settings: { AUTH_ISSUERS }, provoked });
     apps.push(app);
     return app;
   };

@@ -18,11 +18,11 @@ describe('the keys of an identity provider', () => {
   let database: TestDatabase;
   let issuer: KeyIssuer;
   let app: TestApp;
-  let passedMs = 0;
+  /** Stands still but for `pass`, so that no slow machine ends a cooldown. */
+  let nowMs = performance.now();
   beforeAll(async () => {
     database = await TestDatabase.create();
-    const now = performance.now.bind(performance);
-    jest.spyOn(performance, 'now').mockImplementation(() => now() + passedMs);
+    jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
   });
   beforeEach(async () => {
     issuer = await KeyIssuer.start();
@@ -40,7 +40,7 @@ describe('the keys of an identity provider', () => {
   const trusting = (trusted: TrustedIssuer) =>
     TestApp.start({ database, settings: { AUTH_ISSUERS: [trusted] } });
   const pass = (ms: number) => {
-    passedMs += ms;
+    nowMs += ms;
   };
   const ask = async (token: string) => {
     const response = await as(app, { bearer: `Bearer ${token}` }).get('/api/users/me');
@@ -107,14 +107,11 @@ describe('the keys of an identity provider', () => {
     await issuer.server.stop();
     const token = await issuer.sign();
     const down = await ask(token);
-    expect(down).toMatchObject({ status: 503, code: 'identity_provider_unavailable' });
-    expect(down.retryAfter).toBeGreaterThan(25);
-    expect(down.retryAfter).toBeLessThanOrEqual(30);
+    const unavailable = { status: 503, code: 'identity_provider_unavailable' };
+    expect(down).toEqual({ ...unavailable, retryAfter: 30 });
     await issuer.server.resume();
     pass(COOLDOWN_MS / 2);
-    const cooling = await ask(token);
-    expect(cooling).toMatchObject({ status: 503, code: 'identity_provider_unavailable' });
-    expect(cooling.retryAfter).toBeLessThanOrEqual(15);
+    expect(await ask(token)).toEqual({ ...unavailable, retryAfter: 15 });
     expect(issuer.server.requests).toEqual([]);
     pass(COOLDOWN_MS / 2);
     expect(await ask(token)).toMatchObject({ status: 200 });
