@@ -4,57 +4,134 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
 import { type Shutdown } from './shutdown.js';
+import { isReady, retire } from './worker-messages.js';
 
 const RESTART_PAUSE_MS = 1000;
-const READY = 'ready';
-
-/** Tells the primary process, if there is one, that this worker has its database. */
-export function reportReady(): void {
-  cluster.worker?.send(READY);
-}
+const READY_WITHIN_MS = 60_000;
 
 /**
  * Runs `WEB_CONCURRENCY` copies of this program behind one port and replaces each that dies. When one ends by itself
  * before any was ever ready, none will be: all are stopped, with its exit code. SIGTERM and SIGINT stop them all, each in
- * order, before what they share.
+ * order, before what they share. SIGHUP replaces them one by one, so that no request is refused.
  */
-export function superviseWorkers(settings: Settings, shutdown: Shutdown, log: Logger): void {
-  const { DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY } = settings;
-  let isStopping = false;
-  let wasReady = false;
-  const start = () => cluster.fork({ DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY });
+export class Workers {
+  private isStopping = false;
+  private wasReady = false;
+  /** Those that nobody replaces when they end: on trial, or on their way out. */
+  private readonly passing = new Set<Worker>();
+  private replacing: Promise<void> = Promise.resolve();
 
-  cluster.on('message', (_, message) => {
-    wasReady ||= message === READY;
-  });
-  cluster.on('exit', (worker, code: number | null, signal: string | null) => {
-    if (isStopping) return;
-    log.error({ msg: 'worker died', pid: worker.process.pid, code, signal });
-    if (!wasReady && code !== null) {
-      log.fatal({ msg: 'workers cannot start', code });
-      void shutdown.stop(code);
+  constructor(
+    private readonly settings: Settings,
+    private readonly shutdown: Shutdown,
+    private readonly log: Logger,
+  ) {}
+
+  supervise(): void {
+    cluster.on('message', (_, message) => {
+      this.wasReady ||= isReady(message);
+    });
+    cluster.on('exit', (worker, code: number | null, signal: string | null) => {
+      this.afterExit(worker, code, signal);
+    });
+    process.on('SIGHUP', () => {
+      this.replacing = this.replacing.then(() => this.replaceAll());
+    });
+    this.shutdown.add(() => {
+      this.isStopping = true;
+      return stopWorkers();
+    });
+    this.shutdown.signal.throwIfAborted();
+    this.shutdown.started();
+    this.fill();
+  }
+
+  private start(): Worker {
+    const { DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY } = this.settings;
+    return cluster.fork({ DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY });
+  }
+
+  private lasting(): Worker[] {
+    return living().filter((worker) => !this.passing.has(worker));
+  }
+
+  private fill(): void {
+    while (!this.isStopping && this.lasting().length < this.settings.WEB_CONCURRENCY) this.start();
+  }
+
+  private afterExit(worker: Worker, code: number | null, signal: string | null): void {
+    if (this.isStopping || this.passing.delete(worker)) return;
+    this.log.error({ msg: 'worker died', pid: worker.process.pid, code, signal });
+    if (!this.wasReady && code !== null) {
+      this.log.fatal({ msg: 'workers cannot start', code });
+      void this.shutdown.stop(code);
       return;
     }
     void delay(RESTART_PAUSE_MS).then(() => {
-      if (!isStopping) start();
+      this.fill();
+    });
+  }
+
+  private async replaceAll(): Promise<void> {
+    this.log.info('replacing workers');
+    for (const worker of this.lasting()) {
+      if (this.isStopping) return;
+      const successor = this.start();
+      this.passing.add(successor);
+      if (!(await becomesReady(successor))) {
+        this.log.error('a new worker did not get ready: the others stay');
+        successor.process.kill('SIGTERM');
+        return;
+      }
+      this.passing.delete(successor);
+      await this.retire(worker);
+    }
+    this.log.info('workers replaced');
+  }
+
+  private async retire(worker: Worker): Promise<void> {
+    if (worker.isDead()) return;
+    this.passing.add(worker);
+    const ended = once(worker, 'exit');
+    retire(worker);
+    await ended;
+  }
+}
+
+function living(): Worker[] {
+  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+  return workers.filter((worker) => !worker.isDead());
+}
+
+/** Whether it says so in time, and does not end instead. */
+async function becomesReady(worker: Worker): Promise<boolean> {
+  const given = new AbortController();
+  const { signal } = given;
+  try {
+    return await Promise.race([
+      readiness(worker),
+      once(worker, 'exit', { signal }).then(() => false),
+      delay(READY_WITHIN_MS, false, { signal }),
+    ]);
+  } finally {
+    given.abort();
+  }
+}
+
+function readiness(worker: Worker): Promise<true> {
+  return new Promise((resolve) => {
+    worker.on('message', (message) => {
+      if (isReady(message)) resolve(true);
     });
   });
-  shutdown.add(() => {
-    isStopping = true;
-    return stopWorkers();
-  });
-  shutdown.signal.throwIfAborted();
-  shutdown.started();
-  for (let count = 0; count < settings.WEB_CONCURRENCY; count++) start();
 }
 
 async function stopWorkers(): Promise<void> {
-  const workers = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
-  await Promise.all(workers.map(stopWorker));
+  await Promise.all(living().map(stopWorker));
 }
 
 async function stopWorker(worker: Worker): Promise<void> {
   const ended = once(worker, 'exit');
   worker.process.kill('SIGTERM');
-  if (!worker.isDead()) await ended;
+  await ended;
 }

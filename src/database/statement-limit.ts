@@ -5,6 +5,8 @@ import { inOrder } from './in-order.js';
 const STATEMENT_TIMEOUT_MS = 1900;
 const SETTING = `statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`;
 const LIMITED_BEGIN = `BEGIN; SET LOCAL ${SETTING}`;
+/** Another word for COMMIT, which is kept for what a request changes. */
+const LIMITED_END = 'END';
 
 /** The clients whose session at the server is their own, and has the limit. */
 const limited = new WeakSet<ClientBase>();
@@ -45,7 +47,7 @@ export async function runLimited<Row extends object>(
   const [, result] = await inOrder([
     client.query({ ...patience, text: LIMITED_BEGIN }),
     client.query<Row>(statement),
-    client.query({ ...patience, text: 'COMMIT' }),
+    client.query({ ...patience, text: LIMITED_END }),
   ]);
   return result;
 }

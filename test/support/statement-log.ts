@@ -16,7 +16,8 @@ export interface Sent {
   startsRoundTrip: boolean;
 }
 
-const CONTROL = /^(BEGIN|COMMIT|ROLLBACK)\b/;
+const CONTROL = /^(BEGIN|COMMIT|END|ROLLBACK)\b/;
+const END = /^(COMMIT|END|ROLLBACK)$/;
 const CHANGE = /^\s*(INSERT|UPDATE|DELETE)\b/i;
 
 type Query = (this: pg.Client, ...args: unknown[]) => unknown;
@@ -75,13 +76,14 @@ export class StatementLog {
   }
 
   private noteCommit(client: pg.Client, text: string): void {
-    const isChange = CHANGE.test(text);
     if (text.startsWith('BEGIN')) this.changed.set(client, false);
-    else if (this.changed.has(client)) {
-      if (isChange) this.changed.set(client, true);
-      if (text === 'COMMIT' && this.changed.get(client)) this.durable++;
-      if (CONTROL.test(text)) this.changed.delete(client);
-    } else if (isChange) this.durable++;
+    else if (END.test(text)) {
+      if (text !== 'ROLLBACK' && this.changed.get(client)) this.durable++;
+      this.changed.delete(client);
+    } else if (CHANGE.test(text)) {
+      if (this.changed.has(client)) this.changed.set(client, true);
+      else this.durable++;
+    }
   }
 }
 
