@@ -95,7 +95,7 @@ function genericCodes(route: Operation, operation: OperationObject): ProblemCode
     [takesBody, ['malformed_json', 'payload_too_large', 'unsupported_media_type']],
     [!route.isPublic, ['unauthorized', 'invalid_token', 'insufficient_scope']],
     [route.method !== 'GET', ['conflict', 'outcome_unknown', 'storage_full']],
-    [route.isRecorded, ['rate_limited', 'audit_unavailable']],
+    [route.isRecorded, ['rate_limited', 'overloaded', 'audit_unavailable']],
     [route.isRecorded, ['database_unavailable', 'db_timeout', 'pool_exhausted']],
     [true, ['internal_error']],
   ];
