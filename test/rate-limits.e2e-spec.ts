@@ -1,27 +1,30 @@
+import { SignInRateLimit } from '../src/auth/sign-in-rate-limit.js';
 import { as, signUp } from './support/factories.js';
 import { TestApp } from './support/test-app.js';
 
 describe('rate limits', () => {
   let app: TestApp;
   let limited: TestApp;
+  let other: TestApp;
   beforeAll(async () => {
     app = await TestApp.start();
-    limited = await TestApp.start({
-      database: app.database,
-      settings: {
-        RATE_LIMIT_PER_MINUTE: 3,
-        AUTH_RATE_LIMIT_PER_MINUTE: 5,
-        TRUST_PROXY: ['127.0.0.1'],
-      },
-    });
+    const settings = {
+      RATE_LIMIT_PER_MINUTE: 3,
+      AUTH_RATE_LIMIT_PER_MINUTE: 5,
+      TRUST_PROXY: ['127.0.0.1'],
+      CORS_ORIGINS: ['https://app.example.com'],
+    };
+    limited = await TestApp.start({ database: app.database, settings });
+    other = await TestApp.start({ database: app.database, settings });
   });
   afterAll(async () => {
+    await other.stop();
     await limited.stop();
     await app.stop();
   });
 
-  const login = (address: string, path = 'login') =>
-    limited.http
+  const login = (address: string, path = 'login', instance = limited) =>
+    instance.http
       .post(`/api/auth/${path}`)
       .set('X-Forwarded-For', address)
       .send({ email: 'nobody', password: 'wrong' });
@@ -95,5 +98,69 @@ describe('rate limits', () => {
       .set('X-Forwarded-For', '192.0.2.3')
       .send({ refreshToken })
       .expect(204);
+  });
+
+  it('F17 count attempts to sign in for all instances together', async () => {
+    const remaining: (string | undefined)[] = [];
+    for (const instance of [limited, other, limited, other, other]) {
+      const { headers } = await login('192.0.2.20', 'login', instance).expect(401);
+      remaining.push(headers['ratelimit-remaining']);
+    }
+    expect(remaining).toEqual(['4', '3', '2', '1', '0']);
+    for (const instance of [limited, other]) {
+      await login('192.0.2.20', 'login', instance).expect(429);
+    }
+  });
+
+  it('F17 go on where they were after a restart', async () => {
+    for (let index = 0; index < 5; index++) await login('192.0.2.21').expect(401);
+    const restarted = await TestApp.start({ database: app.database, settings: limited.settings });
+    await login('192.0.2.21', 'login', restarted).expect(429);
+    await restarted.stop();
+  });
+
+  it('say the same to a client in all headers, which pages of other origins may read', async () => {
+    for (let index = 0; index < 5; index++) await login('192.0.2.22').expect(401);
+    for (let index = 0; index < 2; index++) {
+      const { status, headers } = await login('192.0.2.22').set(
+        'Origin',
+        'https://app.example.com',
+      );
+      expect(status).toBe(429);
+      expect(headers).toMatchObject({ 'ratelimit-limit': '5', 'ratelimit-remaining': '0' });
+      expect(headers['retry-after']).toBe(headers['ratelimit-reset']);
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      const exposed = headers['access-control-expose-headers'];
+      for (const name of ['Limit', 'Remaining', 'Reset']) {
+        expect(exposed).toContain(`RateLimit-${name}`);
+      }
+    }
+  });
+
+  it('ask the database no more once one process alone has seen too many', async () => {
+    for (let index = 0; index < 8; index++) await login('192.0.2.23');
+    expect(
+      await app.database.query(`SELECT points FROM rate_limits WHERE key = 'sign-in:192.0.2.23'`),
+    ).toEqual([{ points: 5 }]);
+  });
+
+  it('are cleared of windows that are over, and of those that a clock set back has put too far away', async () => {
+    const nowMs = Date.now();
+    await app.database.query(
+      `INSERT INTO rate_limits VALUES ('over', 1, $1), ('lasting', 1, $2), ('far away', 1, $3)`,
+      [nowMs - 1, nowMs + 60_000, nowMs + 86_400_000],
+    );
+    await limited.nest.get(SignInRateLimit).clean(nowMs);
+    expect(
+      await app.database.query(
+        `SELECT key FROM rate_limits WHERE key IN ('over', 'lasting', 'far away')`,
+      ),
+    ).toEqual([{ key: 'lasting' }]);
+  });
+
+  it('stay as they are when they cannot be cleared', async () => {
+    await app.database.query('ALTER TABLE rate_limits RENAME TO away');
+    await expect(limited.nest.get(SignInRateLimit).clean(Date.now())).resolves.toBeUndefined();
+    await app.database.query('ALTER TABLE away RENAME TO rate_limits');
   });
 });

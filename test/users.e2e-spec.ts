@@ -1,4 +1,6 @@
+import { decodeJwt, SignJWT } from 'jose';
 import pg from 'pg';
+import { derivedKey } from '../src/auth/derived-key.js';
 import { eventually } from './support/eventually.js';
 import { createApiKey } from './support/api-keys.js';
 import { as, signUp } from './support/factories.js';
@@ -162,6 +164,44 @@ describe('the account', () => {
       const { status, body } = await remove(ada, 'wrong password');
       expect([status, body.code]).toEqual([401, 'invalid_credentials']);
       await as(app, ada).get('/api/users/me').expect(200);
+    });
+
+    it('takes the password of an account that has one', async () => {
+      const ada = await signUp(app);
+      for (const answer of [
+        await as(app, ada).post('/api/users/me/delete').send({}),
+        await as(app, ada).post('/api/users/me/delete'),
+      ]) {
+        expect([answer.status, answer.body.errors]).toEqual([
+          400,
+          [{ path: 'password', message: 'password must be sent' }],
+        ]);
+      }
+      await as(app, ada).get('/api/users/me').expect(200);
+    });
+
+    it('takes a token younger than five minutes for an account without a password', async () => {
+      const [ada, grace] = [await signUp(app), await signUp(app)];
+      await app.database.query('UPDATE users SET password_hash = NULL WHERE id IN ($1, $2)', [
+        ada.user.id,
+        grace.user.id,
+      ]);
+      const aged = async (accessToken: string, ageSeconds: number) => {
+        const { iat = 0, ...claims } = decodeJwt(accessToken);
+        const token = await new SignJWT({ ...claims, iat: iat - ageSeconds })
+          .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt' })
+          .sign(derivedKey(app.settings.SECRET_KEY, 'access tokens'));
+        return as(app, { bearer: `Bearer ${token}` }).post('/api/users/me/delete');
+      };
+      const refused = await aged(ada.accessToken, 300);
+      expect([refused.status, refused.body.code]).toEqual([401, 'invalid_token']);
+      expect(refused.headers['www-authenticate']).toBe(
+        'Bearer realm="mindflow", error="insufficient_user_authentication", max_age="300"',
+      );
+      await as(app, ada).get('/api/users/me').expect(200);
+      expect((await aged(ada.accessToken, 200)).status).toBe(204);
+      await as(app, ada).get('/api/users/me').expect(401);
+      await as(app, grace).post('/api/users/me/delete').expect(204);
     });
 
     it("keeps the rows of the record, the deletion's own included, and forgets whose they were", async () => {

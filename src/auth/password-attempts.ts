@@ -11,6 +11,15 @@ export interface Attempt {
   source: string;
 }
 
+/** How an account stands with a source. */
+export interface Standing {
+  isLocked: boolean;
+  /** Whether it signed in from there within a day, without a wrong password since. */
+  isKnown: boolean;
+}
+
+const KNOWN_TODAY = `a.succeeded_at > now() - interval '1 day'`;
+
 /** A network or session counts for itself; all networks that have not signed in lately count together. */
 const SCOPE = `CASE WHEN $2::varchar LIKE 'session %' OR EXISTS (
     SELECT FROM password_attempts
@@ -53,7 +62,9 @@ export class PasswordAttempts {
   async fail(tx: Transaction, { userId, source }: Attempt): Promise<void> {
     await tx.query(
       `INSERT INTO password_attempts AS a (user_id, source, failures, failed_at)
-       SELECT u.id, ${SCOPE}, 1, now() FROM users u WHERE u.id = $1::uuid
+       SELECT u.id, ${SCOPE}, 1, now() FROM users u
+       WHERE u.id = $1::uuid AND NOT EXISTS (
+         SELECT FROM password_attempts a WHERE a.user_id = u.id AND a.source = ${SCOPE} AND ${LOCKED})
        ON CONFLICT (user_id, source) DO UPDATE
        SET failures = CASE WHEN a.failed_at > now() - interval '1 day' THEN a.failures + 1 ELSE 1 END,
            failed_at = now()
@@ -62,14 +73,15 @@ export class PasswordAttempts {
     );
   }
 
-  /** Whether a right password counts as right. To be asked last, when other attempts of the moment have been counted. */
-  async isAllowed(tx: Transaction, { userId, source }: Attempt): Promise<boolean> {
-    const [locked] = await tx.query(
-      `SELECT FROM password_attempts a
-       WHERE user_id = $1::uuid AND source = ${SCOPE} AND ${LOCKED}`,
+  /** What a right password comes to. To be asked last, when other attempts of the moment have been counted. */
+  async standing(tx: Transaction, { userId, source }: Attempt): Promise<Standing> {
+    const [standing] = await tx.query<Standing>(
+      `SELECT coalesce(bool_or(a.source = ${SCOPE} AND ${LOCKED}), false) AS "isLocked",
+         coalesce(bool_or(a.source = $2 AND a.failures = 0 AND ${KNOWN_TODAY}), false) AS "isKnown"
+       FROM password_attempts a WHERE a.user_id = $1::uuid AND a.source IN ($2, 'elsewhere')`,
       [userId, source, this.attempts, this.maxLockSeconds],
     );
-    return locked === undefined;
+    return standing ?? { isLocked: false, isKnown: false };
   }
 
   /** Forgets the wrong passwords from where the right one came, and knows the network for 30 days. */
@@ -89,13 +101,14 @@ export class PasswordAttempts {
     ]);
   }
 
-  /** Knows the network of a lasting session, at most once a day. */
-  async recognise(tx: Transaction, { userId, source }: Attempt): Promise<void> {
-    await tx.query(
-      `INSERT INTO password_attempts AS a (user_id, source, succeeded_at) VALUES ($1, $2, now())
-       ON CONFLICT (user_id, source) DO UPDATE SET succeeded_at = now()
-       WHERE (a.succeeded_at > now() - interval '1 day') IS NOT TRUE`,
-      [userId, source],
-    );
+  /** Knows the network of a lasting session, at most once a day; nobody waits for it. */
+  recognise(tx: Transaction, { userId, source }: Attempt): void {
+    tx.send({
+      text: `INSERT INTO password_attempts (user_id, source, succeeded_at)
+       SELECT $1::uuid, $2::varchar, now() WHERE NOT EXISTS (
+         SELECT FROM password_attempts a WHERE a.user_id = $1 AND a.source = $2 AND ${KNOWN_TODAY})
+       ON CONFLICT (user_id, source) DO UPDATE SET succeeded_at = now()`,
+      values: [userId, source],
+    });
   }
 }

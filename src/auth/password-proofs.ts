@@ -55,12 +55,13 @@ export class PasswordProofs {
   ): Promise<T> {
     const refusal = invalidCredentials();
     const outcome = await this.database.transaction(context, async (tx) => {
-      if (await this.attempts.isAllowed(tx, proof)) {
-        const [, result] = await inOrder([this.attempts.succeed(tx, proof), work(tx)]);
-        return { result };
+      const { isLocked, isKnown } = await this.attempts.standing(tx, proof);
+      if (isLocked) {
+        context.refuseWith(refusal);
+        return null;
       }
-      context.refuseWith(refusal);
-      return null;
+      const [, result] = await inOrder([!isKnown && this.attempts.succeed(tx, proof), work(tx)]);
+      return { result };
     });
     if (outcome === null) throw refusal;
     return outcome.result;

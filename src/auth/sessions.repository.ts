@@ -42,14 +42,12 @@ export class SessionsRepository {
     context: RequestContext,
     { userId, id }: { userId: string; id: string },
   ): Promise<void> {
-    await inOrder([
-      tx.query(
-        `INSERT INTO sessions (user_id, id, expires_at, client)
-         VALUES ($1, $2, now() + make_interval(secs => $3), $4)`,
-        [userId, id, this.lifetimeSeconds, context.client],
-      ),
-      this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, userId)),
-    ]);
+    await tx.query(
+      `INSERT INTO sessions (user_id, id, expires_at, client)
+       VALUES ($1, $2, now() + make_interval(secs => $3), $4)`,
+      [userId, id, this.lifetimeSeconds, context.client],
+    );
+    this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, userId));
   }
 
   /**
@@ -110,7 +108,7 @@ export class SessionsRepository {
     );
     if (!row) return { outcome: 'ended' };
     if (row.reused) return { outcome: 'reused' };
-    await this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, presented.userId));
+    this.attempts.recognise(tx, PasswordAttempts.toSignIn(context, presented.userId));
     return { outcome: 'rotated', generation: row.generation };
   }
 

@@ -93,7 +93,7 @@ function genericCodes(route: Operation): ProblemCode[] {
     [!isPublic, ['unauthorized', 'invalid_token', 'insufficient_scope']],
     [!isPublic, ['identity_provider_unavailable']],
     [method !== 'GET', ['conflict', 'outcome_unknown', 'storage_full']],
-    [isRecorded, ['rate_limited', 'audit_unavailable']],
+    [isRecorded, ['rate_limited', 'overloaded', 'audit_unavailable']],
     [isRecorded, ['database_unavailable', 'db_timeout', 'pool_exhausted']],
     [true, ['internal_error']],
   ];
