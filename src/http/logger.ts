@@ -13,10 +13,13 @@ const SECRETS = [
 /** Where PostgreSQL's errors and TypeORM's repeat the rows and values of the statement that failed. */
 const STATEMENT_DATA = ['detail', 'where', 'internalQuery', 'query', 'parameters', 'driverError'];
 
-/** The process's log: JSON lines on standard output, secrets redacted. */
+/**
+ * The process's log: JSON lines on standard output, secrets redacted. A line is written at once, but what comes while the
+ * one before is being written goes out with the next: under load one system call takes many.
+ */
 export function createLogger(
   level: string,
-  destination: DestinationStream = pino.destination(1),
+  destination: DestinationStream = pino.destination({ dest: 1, sync: false }),
 ): Pino {
   const options: LoggerOptions = {
     level,
