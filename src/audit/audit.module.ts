@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AuditInterceptor } from './audit.interceptor.js';
+import { AuditExport } from './audit-export.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsRepository } from './audit-logs.repository.js';
 import { AuditLogsService } from './audit-logs.service.js';
@@ -16,6 +17,7 @@ import { Sealer } from './seals/sealer.js';
 @Module({
   controllers: [AuditLogsController, AuditPageController],
   providers: [
+    AuditExport,
     AuditMetrics,
     Committer,
     Floods,

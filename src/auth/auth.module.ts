@@ -9,6 +9,7 @@ import { ApiKeyVerifier } from './api-keys/api-key-verifier.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { AuthExport } from './auth-export.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { Authenticator } from './authenticator.js';
@@ -43,6 +44,7 @@ import { Tokens } from './tokens.js';
     ApiKeysService,
     ApiKeyVerifier,
     Authenticator,
+    AuthExport,
     ExternalIdentitiesRepository,
     ExternalSignInService,
     ExternalTokens,

@@ -9,6 +9,7 @@ import {
 import { type FastifyAdapter } from '@nestjs/platform-fastify';
 import { Cursors } from './cursors.js';
 import { EarlyRefusals } from './early-refusals.js';
+import { ExportParts } from './export-parts.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
@@ -25,6 +26,7 @@ import { validationPipe } from './validation.js';
   providers: [
     Cursors,
     EarlyRefusals,
+    ExportParts,
     Lifecycle,
     Metrics,
     Operations,
@@ -34,7 +36,7 @@ import { validationPipe } from './validation.js';
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },
   ],
-  exports: [Cursors, Lifecycle, Metrics, Operations, Recorder],
+  exports: [Cursors, ExportParts, Lifecycle, Metrics, Operations, Recorder],
 })
 export class HttpModule implements OnModuleInit {
   constructor(

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings.js';
@@ -15,7 +16,13 @@ import { refusalOfHead } from './request-limits.js';
 import { wrongMethod } from './wrong-method.js';
 
 /** Headers that make no sense once an answer has become a problem. */
-const OF_SUCCESS = ['Content-Length', 'ETag', 'Idempotent-Replayed', 'Location'];
+const OF_SUCCESS = [
+  'Content-Disposition',
+  'Content-Length',
+  'ETag',
+  'Idempotent-Replayed',
+  'Location',
+];
 
 /** What every request goes through before its route and after it, matched or not, well-formed or not. */
 @Injectable()
@@ -88,6 +95,7 @@ export class Lifecycle {
       return payload;
     } catch (error) {
       const problem = problemOf(error);
+      if (payload instanceof Readable) payload.destroy();
       for (const name of OF_SUCCESS) reply.removeHeader(name);
       reply.code(PROBLEMS[problem.code][0]).headers(problem.headers).type(PROBLEM_JSON);
       return JSON.stringify(problemDetails(problem, context.id));

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BestHistoryService } from './best/best-history.service.js';
 import { BestController } from './best/best.controller.js';
 import { BestService } from './best/best.service.js';
+import { TasksExport } from './export/tasks-export.js';
 import { HabitsController } from './habits/habits.controller.js';
 import { HabitsService } from './habits/habits.service.js';
 import { ExpiredKeys } from './idempotency/expired-keys.js';
@@ -30,6 +31,7 @@ import { TasksService } from './tasks.service.js';
     PlanService,
     RepeatableChanges,
     TaskListService,
+    TasksExport,
     TasksRepository,
     TasksService,
   ],

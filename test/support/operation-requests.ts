@@ -51,6 +51,7 @@ export const REQUESTS: Record<string, (visit: Visit) => PromiseLike<{ status: nu
   getAuditStats: ({ client }) => client.get('/api/audit-logs/stats?bucket=hour'),
   getCurrentUser: ({ client }) => client.get('/api/users/me'),
   updateCurrentUser: ({ client }) => client.patch('/api/users/me').send({ fullName: 'Ada' }),
+  exportCurrentUser: ({ client }) => client.get('/api/users/me/export'),
   changePassword: ({ client }) =>
     client
       .put('/api/users/me/password')
