@@ -44,6 +44,7 @@ import { Tokens } from './tokens.js';
     ApiKeysService,
     ApiKeyVerifier,
     Authenticator,
+    AuthExport,
     ExternalIdentitiesRepository,
     ExternalSignInService,
     ExternalTokens,
