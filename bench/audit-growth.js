@@ -21,7 +21,7 @@ const MONTHS = 12;
 const BATCH = 100;
 const BATCHES = 200;
 const PAGES = 300;
-const FILL_AT_ONCE = 100_000;
+const FILLERS = 2;
 const CLOCK_TICK_MS = 10;
 const KEY = sealKey({ SECRET_KEY: 'nothing that is worth keeping a secret' });
 
@@ -34,8 +34,10 @@ try {
   const users = await prepare();
   let rows = 0;
   for (const size of SIZES) {
-    for (; rows < size; rows += FILL_AT_ONCE) await fill(users);
-    if (size > 0) await client.query('VACUUM ANALYZE audit_logs');
+    const startedMs = performance.now();
+    await fill(users, rows, size);
+    rows = size;
+    console.error(`filled to ${size} in ${Math.round((performance.now() - startedMs) / 1000)} s`);
     console.log(JSON.stringify({ rows: size, ...(await measure(users)) }));
   }
   await client.query('DROP INDEX audit_logs_position_idx');
@@ -47,10 +49,8 @@ try {
 }
 
 async function prepare() {
-  const now = new Date();
   for (let offset = -MONTHS + 1; offset <= 0; offset++) {
-    const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset));
-    await maintainPartitions(client, month, 36_500);
+    await maintainPartitions(client, firstOfMonth(offset), 36_500);
   }
   const { rows } = await client.query(
     `INSERT INTO users (id, email, full_name)
@@ -60,18 +60,48 @@ async function prepare() {
   return rows.map(({ id }) => id);
 }
 
-/** Rows as they would have come over the months, for all users alike. */
-async function fill(users) {
-  await client.query(
-    `INSERT INTO audit_logs (timestamp, id, user_id, action, resource_id, result, request_duration_ms, method, route,
+/**
+ * Rows as they would have come over the months, in order and for all users alike: two months at a time, without waiting
+ * for the disk after each. Their indexes grow along.
+ */
+async function fill(users, from, to) {
+  if (from === to) return;
+  const perMonth = (to - from) / MONTHS;
+  const months = Array.from({ length: MONTHS }, (_, offset) => offset);
+  await Promise.all(
+    Array.from({ length: FILLERS }, async () => {
+      const filler = new pg.Client({ connectionString: embedded.directUrl });
+      await filler.connect();
+      await filler.query('SET synchronous_commit = off');
+      for (let month = months.pop(); month !== undefined; month = months.pop()) {
+        await fillMonth(filler, users, { month, rows: Math.round(perMonth) });
+      }
+      await filler.end();
+    }),
+  );
+  await client.query('VACUUM ANALYZE audit_logs');
+}
+
+async function fillMonth(filler, users, { month, rows }) {
+  const start = firstOfMonth(-month);
+  const end = month === 0 ? new Date() : firstOfMonth(1 - month);
+  const partition = `audit_logs_${start.toISOString().slice(0, 7).replace('-', '_')}`;
+  await filler.query(
+    `INSERT INTO ${partition} (timestamp, id, user_id, action, resource_id, result, request_duration_ms, method, route,
        status_code, client)
-     SELECT now() - random() * interval '330 days', gen_random_uuid(), ($1::uuid[])[1 + n % ${USERS}],
-       (ARRAY['GET_BEST_TASK', 'LIST_TASKS', 'UPDATE_TASK', 'CREATE_TASK'])[1 + n % 4], gen_random_uuid(),
+     SELECT $2::timestamptz + ($3::timestamptz - $2) * ((n - 1) / ${rows}.0::float8), gen_random_uuid(),
+       ($1::uuid[])[1 + n % ${USERS}],
+       (ARRAY['GET_BEST_TASK', 'LIST_TASKS', 'UPDATE_TASK', 'CREATE_TASK'])[1 + (random() * 3)::int], gen_random_uuid(),
        CASE WHEN n % 20 = 0 THEN 'error' ELSE 'success' END, random() * 20, 'GET', '/api/tasks', 200,
        '192.0.2.1 Mozilla/5.0 (X11; Linux x86_64)'
-     FROM generate_series(1, ${FILL_AT_ONCE}) AS n ORDER BY 1`,
-    [users],
+     FROM generate_series(1, ${rows}) AS n`,
+    [users, start, end],
   );
+}
+
+function firstOfMonth(offset) {
+  const now = new Date();
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + offset));
 }
 
 async function measure(users) {

@@ -17,6 +17,8 @@ log_disconnections = on
 
 /** The built program with its embedded PostgreSQL, as `npm start` runs it. */
 export class EmbeddedApp {
+  private loaded: Load | null = null;
+
   private constructor(
     private readonly app: RestartableProgram,
     private readonly server: Server,
@@ -36,8 +38,11 @@ export class EmbeddedApp {
     return this.app.current;
   }
 
-  load(): Promise<Load> {
-    return Load.start(this.program.url);
+  /** A new load; what a failed round may have left of the last one is stopped. */
+  async load(): Promise<Load> {
+    await this.loaded?.stop();
+    this.loaded = await Load.start(this.program.url);
+    return this.loaded;
   }
 
   /** Starts the program again, once it has ended, and resolves with the time until it is ready. */
@@ -62,6 +67,7 @@ export class EmbeddedApp {
   }
 
   async stop(): Promise<void> {
+    await this.loaded?.stop();
     await this.app.kill();
     await this.killServer();
     await rm(this.dataDir, { recursive: true, force: true });

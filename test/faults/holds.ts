@@ -1,51 +1,59 @@
-import pg from 'pg';
 import { eventually } from '../support/eventually.js';
 import { type Installation } from './installation.js';
 import { type Load } from './load.js';
+import { type LoadClient } from './load-client.js';
 import { metric } from './metrics.js';
-import { asOwner, countSleepers } from './record.js';
+import { asOwner } from './record.js';
 
 /** Longer than any statement may take. */
 const SLEEP_SECONDS = 3;
 const SLEEPY = 'Sleep';
+const AT_ONCE = 4;
+const COMING_MS = 50;
+/** All clients of the load, and more sleepers than are served while anybody waits. */
+const WAITING = 64;
 
-/** Locks a whole table until the function that it resolves with is called. */
-export async function lockTable(directUrl: string, table: string): Promise<() => Promise<void>> {
-  const client = new pg.Client({ connectionString: directUrl });
-  client.on('error', () => undefined);
-  await client.connect();
-  await client.query(`BEGIN; LOCK TABLE ${table}`);
-  return () => client.end();
+/** Does `work` while nobody else can use a table. */
+export async function whileLocked<T>(
+  directUrl: string,
+  table: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  return asOwner(directUrl, async (client) => {
+    await client.query(`BEGIN; LOCK TABLE ${table}`);
+    return work();
+  });
 }
 
 /**
- * Makes all connections of a pool sleep, for longer than anybody waits for one: as many requests again wait behind those
- * that sleep. Resolves with what resolves once all of them are answered.
+ * Does `work` while all connections of a pool of four sleep, and every one that is free again as well: sleepers keep
+ * coming, and so many wait already that whoever comes now waits in vain. Resolves when all of them are answered.
  */
-export async function holdWithSleep(
+export async function whileAsleep<T>(
   { directUrl, url }: Installation,
   load: Load,
-  poolSize: number,
-): Promise<() => Promise<void>> {
+  work: () => Promise<T>,
+): Promise<T> {
   await asOwner(directUrl, (client) => client.query(FALL_ASLEEP));
-  const hold = () =>
-    load.newClients(poolSize).map((client) =>
-      client.create(SLEEPY).finally(() => {
-        client.close();
-      }),
-    );
-  const first = hold();
-  await eventually(async () => {
-    expect(await countSleepers(directUrl)).toBe(poolSize);
-  });
-  const second = hold();
-  await eventually(async () => {
-    const waiting = await metric(url, 'mindflow_pool_waiting_requests');
-    expect(waiting).toBeGreaterThanOrEqual(poolSize);
-  });
-  return async () => {
-    await Promise.all([...first, ...second]);
-  };
+  const sleepers: Promise<unknown>[] = [];
+  const coming = setInterval(() => {
+    sleepers.push(...load.newClients(AT_ONCE).map(sleep));
+  }, COMING_MS);
+  try {
+    await eventually(async () => {
+      const waiting = await metric(url, 'mindflow_pool_waiting_requests');
+      expect(waiting).toBeGreaterThanOrEqual(WAITING);
+    });
+    return await work();
+  } finally {
+    clearInterval(coming);
+    await Promise.all(sleepers);
+  }
+}
+
+async function sleep(client: LoadClient): Promise<void> {
+  await client.create(SLEEPY);
+  client.close();
 }
 
 const FALL_ASLEEP = `

@@ -9,6 +9,8 @@ const SECRET_KEY = 'a secret that only the tests know, long enough';
 
 /** The built program over a database of its own behind a proxy. */
 export class Installation {
+  private loaded: Load | null = null;
+
   private constructor(
     private readonly app: RestartableProgram,
     /** As the owner of the schema connects. */
@@ -48,8 +50,11 @@ export class Installation {
     return this.app.another();
   }
 
-  load(): Promise<Load> {
-    return Load.start(this.url);
+  /** A new load of it and perhaps of other instances; what a failed round may have left of the last one is stopped. */
+  async load(...others: string[]): Promise<Load> {
+    await this.loaded?.stop();
+    this.loaded = await Load.start(this.url, ...others);
+    return this.loaded;
   }
 
   /** Starts the program again, once it has ended, and resolves with the time until it is ready. */
@@ -63,12 +68,14 @@ export class Installation {
    * @param tolerated codes of errors, besides 503s, that this fault may cause
    */
   async verdict(load: Load, tolerated: string[] = []): Promise<Load['ledger']> {
+    this.proxy.slowDown(0);
     const ledger = await load.stop();
     await expectNothingLost(ledger, this.directUrl, tolerated);
     return ledger;
   }
 
   async stop(): Promise<void> {
+    await this.loaded?.stop();
     await this.app.kill();
     await this.proxy.stop();
   }

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { PostgresServer } from '../support/postgres-server.js';
 import { ROUNDS, rounds } from '../support/rounds.js';
 import { Installation } from './installation.js';
-import { Load } from './load.js';
 
 const PATIENTLY_MS = 60_000 * ROUNDS;
 const CLIENTS = 32;
@@ -49,7 +48,7 @@ describe('processes that come and go', () => {
     () =>
       rounds('F17 two instances, one killed, then PostgreSQL', async () => {
         const other = await app.another();
-        const load = await Load.start(app.url, other.url);
+        const load = await app.load(other.url);
         await load.succeed(1000);
         await app.program.stop('SIGKILL');
         const unanswered = load.ledger.unanswered.length;

@@ -3,7 +3,7 @@ import { PostgresServer } from '../support/postgres-server.js';
 import { ROUNDS, rounds } from '../support/rounds.js';
 import { Account } from './account.js';
 import { HttpClient } from './http-client.js';
-import { holdWithSleep, lockTable } from './holds.js';
+import { whileAsleep, whileLocked } from './holds.js';
 import { Installation } from './installation.js';
 import { isSuccess, longestMs } from './ledger.js';
 import { metric } from './metrics.js';
@@ -34,12 +34,12 @@ describe('more than the database can take', () => {
       rounds('F06 pool of 4 held by pg_sleep', async () => {
         const load = await narrow.load();
         await load.succeed(1000);
-        const release = await holdWithSleep(narrow, load, 4);
-        const fromMs = performance.now();
-        const asking = Promise.all(load.newClients(ASKED).map((client) => client.once()));
-        const liveness = await narrow.program.status('/health/live');
-        const answers = await asking;
-        await release();
+        const [answers, liveness] = await whileAsleep(narrow, load, () =>
+          Promise.all([
+            Promise.all(load.newClients(ASKED).map((client) => client.once())),
+            narrow.program.status('/health/live'),
+          ]),
+        );
         const freedMs = performance.now();
         const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
         await load.succeed(200);
@@ -48,7 +48,6 @@ describe('more than the database can take', () => {
         expect(liveness).toBe(200);
         expect(new Set(answers.map(({ code }) => code))).toEqual(new Set(['pool_exhausted']));
         expect(longestAnswerMs).toBeLessThan(2500);
-        expect(freedMs - fromMs).toBeLessThan(5000);
         expect(recoveryMs).toBeLessThan(1000);
         return { ledger, figures: { longestAnswerMs, firstSuccessAfterMs: recoveryMs } };
       }),
@@ -61,10 +60,10 @@ describe('more than the database can take', () => {
       rounds('F06 pool of 4 held by a lock', async () => {
         const load = await narrow.load();
         await load.succeed(1000);
-        const release = await lockTable(narrow.directUrl, 'tasks');
         const fromMs = performance.now();
-        await load.answered(fromMs, ({ code }) => code === 'pool_exhausted', 32);
-        await release();
+        await whileLocked(narrow.directUrl, 'tasks', () =>
+          load.answered(fromMs, ({ code }) => code === 'pool_exhausted', 32),
+        );
         const freedMs = performance.now();
         const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
         await load.succeed(200);
@@ -91,7 +90,6 @@ describe('more than the database can take', () => {
         await load.succeed(80);
         const toMs = performance.now();
         const far = await batches(wide.url);
-        wide.proxy.slowDown(0);
         const ledger = await wide.verdict(load);
         const slowed = ledger.during(fromMs, toMs);
         expect(slowed.filter(({ status }) => status === 503)).toEqual([]);
@@ -119,21 +117,23 @@ describe('more than the database can take', () => {
           method: 'GET',
           headers: { Authorization: bearer },
         });
-        const unlock = await lockTable(wide.directUrl, 'audit_logs');
-        const flood = await PipelinedRequests.send(wide.url, { connections: 64, each: 60, bearer });
-        await eventually(async () => {
-          expect(await metric(wide.url, 'mindflow_audit_queue_rows')).toBe(2000);
+        const flood = { connections: 64, each: 60, bearer };
+        const seen = await whileLocked(wide.directUrl, 'audit_logs', async () => {
+          const flooding = await PipelinedRequests.send(wide.url, flood);
+          await eventually(async () => {
+            expect(await metric(wide.url, 'mindflow_audit_queue_rows')).toBe(2000);
+          });
+          const fromMs = performance.now();
+          const refused = await client.send({
+            method: 'POST',
+            path: '/api/auth/register',
+            body: { email: 'somebody@example.com', password: 'correct horse battery staple' },
+          });
+          const refusedMs = performance.now() - fromMs;
+          return { refused, refusedMs, statuses: await flooding.statuses() };
         });
-        const fromMs = performance.now();
-        const refused = await client.send({
-          method: 'POST',
-          path: '/api/auth/register',
-          body: { email: 'somebody@example.com', password: 'correct horse battery staple' },
-        });
-        const refusedMs = performance.now() - fromMs;
-        const statuses = await flood.statuses();
+        const { refused, refusedMs, statuses } = seen;
         const afterBytes = await metric(wide.url, 'process_resident_memory_bytes');
-        await unlock();
         client.close();
         const ledger = await wide.verdict(load);
         expect(refused).toMatchObject({ status: 503, body: { code: 'audit_unavailable' } });

@@ -76,17 +76,6 @@ export async function terminateClients(directUrl: string): Promise<void> {
   );
 }
 
-/** How many connections of the application sleep in a statement. */
-export function countSleepers(directUrl: string): Promise<number> {
-  return asOwner(directUrl, async (client) => {
-    const { rows } = await client.query(
-      `SELECT FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'mindflow' AND wait_event = 'PgSleep'`,
-    );
-    return rows.length;
-  });
-}
-
 /** Does `work` on a connection of the owner of the schema, and closes it. */
 export async function asOwner<T>(
   directUrl: string,
