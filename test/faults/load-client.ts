@@ -29,11 +29,6 @@ export class LoadClient {
     return this.ask(chooseKind(this.tasks.length));
   }
 
-  /** Creates a task with this title, or with one that no other has. */
-  create(title?: string): Promise<Entry> {
-    return this.ask('create', title);
-  }
-
   /** Leaves without waiting for its answer. */
   abandon(): void {
     this.http.abandon();
@@ -43,12 +38,12 @@ export class LoadClient {
     this.http.close();
   }
 
-  private async ask(kind: Kind, title?: string): Promise<Entry> {
+  private async ask(kind: Kind): Promise<Entry> {
     const needsTask = kind !== 'list' && kind !== 'create';
     const taskId = needsTask ? take(this.tasks, kind === 'delete') : null;
     const traceId = randomUUID();
     const startedMs = performance.now();
-    const body = bodyOf(kind, traceId, title);
+    const body = bodyOf(kind, traceId);
     const { createdId, ...outcome } = await attempt(this.http, {
       method: METHODS[kind],
       path: pathOf(kind, taskId),
@@ -94,10 +89,8 @@ function chooseKind(tasks: number): Kind {
   return dice < 0.95 ? 'update' : 'delete';
 }
 
-function bodyOf(kind: Kind, traceId: string, title?: string): object | null {
-  if (kind === 'create') {
-    return { title: title ?? `Created by ${traceId}`, priority: 4, tags: ['load'] };
-  }
+function bodyOf(kind: Kind, traceId: string): object | null {
+  if (kind === 'create') return { title: `Created by ${traceId}`, priority: 4, tags: ['load'] };
   // Unlike any title before it, so that every change raises the version by one.
   return kind === 'update' ? { title: `Changed by ${traceId}` } : null;
 }
