@@ -104,8 +104,8 @@ describe('secrets', () => {
     };
     for (const place of ['log', 'record', 'metrics'])
       expect(places[place]).toContain('REFRESH_TOKENS');
-    expect(places['log']).toContain('request failed');
-    expect(places['errors']).toContain('internal_error');
+    expect(places['log']).toContain('validation let a bad value through');
+    expect(places['errors']).toContain('A value is out of its bounds.');
     const leaks = Object.entries(secrets).flatMap(([secret, value]) =>
       value === ''
         ? []

@@ -15,7 +15,7 @@ describe('passwords', () => {
     },
   );
 
-  it('are refused when a hundred wait already, and taken again afterwards', async () => {
+  it('A06 are refused when two are hashed and a hundred wait already, and taken again afterwards', async () => {
     const passwords = new Passwords();
     const outcomes = await Promise.allSettled(
       Array.from({ length: 110 }, async () => passwords.verify(null, 'x')),
