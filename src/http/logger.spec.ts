@@ -38,6 +38,19 @@ describe('the log', () => {
     expect(parsed()[0]).toMatchObject({ password: '[redacted]', body: { key: '[redacted]' } });
   });
 
+  it('A12 redacts secrets in what Nest logs, wherever they stand', () => {
+    const logger = new PinoLogger(createLogger('info', { write }));
+    logger.log({ msg: 'at the top', refreshToken: 's3cr3t' });
+    logger.log({ msg: 'one level down', body: { password: 's3cr3t' } });
+    logger.log({ msg: 'nothing to hide', status: 200, userId: null });
+    expect(lines.join('')).not.toContain('s3cr3t');
+    expect(parsed()).toMatchObject([
+      { refreshToken: '[redacted]' },
+      { body: { password: '[redacted]' } },
+      { msg: 'nothing to hide', status: 200, userId: null },
+    ]);
+  });
+
   it('A12 keeps the data of failed statements out', () => {
     const error = Object.assign(new Error('violates check constraint "users_plan_check"'), {
       code: '23514',

@@ -43,38 +43,57 @@ export function createLogger(
 const NEST_START_UP =
   /^(NestFactory|NestApplication|InstanceLoader|RoutesResolver|RouterExplorer)$/;
 
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
 /** Lets Nest's `Logger` write to pino: a message is a text, or an object with `msg`. */
 export class PinoLogger implements LoggerService {
-  constructor(private readonly pino: Pino) {}
+  /** For lines without anything to redact: looking for it takes more than writing them. */
+  private readonly unredacted: Pino;
+
+  constructor(private readonly pino: Pino) {
+    this.unredacted = pino.child({}, { redact: [] });
+  }
 
   log(message: unknown, context?: string): void {
-    this.pino[NEST_START_UP.test(context ?? '') ? 'debug' : 'info'](line(message, context));
+    this.write(NEST_START_UP.test(context ?? '') ? 'debug' : 'info', line(message, context));
   }
 
   warn(message: unknown, context?: string): void {
-    this.pino.warn(line(message, context));
+    this.write('warn', line(message, context));
   }
 
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     const [stack] = rest.length > 1 ? rest : [];
-    this.pino.error({
+    this.write('error', {
       ...line(message, typeof context === 'string' ? context : undefined),
       ...(typeof stack === 'string' && { stack }),
     });
   }
 
   fatal(message: unknown, context?: string): void {
-    this.pino.fatal(line(message, context));
+    this.write('fatal', line(message, context));
   }
 
   debug(message: unknown, context?: string): void {
-    this.pino.debug(line(message, context));
+    this.write('debug', line(message, context));
   }
 
   verbose(message: unknown, context?: string): void {
-    this.pino.trace(line(message, context));
+    this.write('trace', line(message, context));
   }
+
+  private write(level: Level, fields: Record<string, unknown>): void {
+    (mayHoldSecrets(fields) ? this.pino : this.unredacted)[level](fields);
+  }
+}
+
+function mayHoldSecrets(fields: Record<string, unknown>): boolean {
+  for (const name in fields) {
+    const value = fields[name];
+    if ((typeof value === 'object' && value !== null) || SECRETS.includes(name)) return true;
+  }
+  return false;
 }
 
 function line(message: unknown, context?: string): Record<string, unknown> {
