@@ -1,10 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Writable } from 'node:stream';
 import pg from 'pg';
-import supertest from 'supertest';
-import { createApp } from '../src/app.js';
 import { ApiKeysRepository } from '../src/auth/api-keys/api-keys.repository.js';
-import { Connector } from '../src/database/connector.js';
 import { createLogger } from '../src/http/logger.js';
 import { SCOPES } from '../src/http/scope.decorator.js';
 import { createApiKey, type TestApiKey } from './support/api-keys.js';
@@ -12,6 +9,9 @@ import { eventually } from './support/eventually.js';
 import { as, signUp, type TestUser } from './support/factories.js';
 import { createTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
+
+/** The SQLSTATE of what a missing grant forbids. */
+const FORBIDDEN = '42501';
 
 describe('API keys', () => {
   let app: TestApp;
@@ -77,14 +77,14 @@ describe('API keys', () => {
     });
 
     it('A10 A12 leaves no trace of the key in any table or in the log', async () => {
-      const { nest, log } = await startLogging(app);
-      const client = supertest.agent(nest.getHttpServer()).set('Authorization', ada.bearer);
+      const { logging, log } = await startLogging(app);
+      const client = as(logging, ada);
       const key = await createApiKey(client, ['tasks:read']);
       for (const path of ['tasks', 'auth/api-keys', 'nothing', `tasks/${key.key}`]) {
         await client.get(`/api/${path}`).set('Authorization', key.bearer);
       }
       await client.delete(`/api/auth/api-keys/${key.key}`).expect(404);
-      await nest.close();
+      await logging.stop();
       expect(log()).toContain('CREATE_API_KEY');
       const texts = await app.database.query<{ text: string }>(
         `SELECT t::text AS text FROM audit_logs t UNION ALL SELECT t::text FROM api_keys t`,
@@ -295,20 +295,17 @@ describe('API keys', () => {
     });
 
     it('stays behind when it cannot be written, and the request does not', async () => {
-      const { nest, log } = await startLogging(app);
+      const { logging, log } = await startLogging(app);
       const key = await createApiKey(as(app, ada), ['tasks:read']);
       const role = new URL(app.database.url).username;
       await app.database.query(`REVOKE UPDATE ON api_keys FROM ${role}`);
-      await supertest(nest.getHttpServer())
-        .get('/api/tasks')
-        .set('Authorization', key.bearer)
-        .expect(200);
+      await as(logging, key).get('/api/tasks').expect(200);
       await eventually(() => {
         expect(log()).toContain('the use of an API key was not noted');
       });
       await app.database.query(`GRANT UPDATE ON api_keys TO ${role}`);
       expect((await rowOf(key))?.last_used_at).toBeNull();
-      await nest.close();
+      await logging.stop();
     });
   });
 
@@ -352,7 +349,7 @@ describe('API keys', () => {
 });
 
 /** Another instance, with what it has logged so far. */
-async function startLogging({ settings }: TestApp) {
+async function startLogging({ database }: TestApp) {
   const lines: string[] = [];
   const destination = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -360,10 +357,9 @@ async function startLogging({ settings }: TestApp) {
       done();
     },
   });
-  const nest = await createApp(settings, createLogger('trace', destination));
-  await nest.listen(0, '127.0.0.1');
-  await nest.get(Connector).connected;
-  return { nest, log: () => lines.join('') };
+  const log = createLogger('trace', destination);
+  const logging = await TestApp.start({ database, log, provoked: [FORBIDDEN] });
+  return { logging, log: () => lines.join('') };
 }
 
 /** A well-formed key of a user that was never handed out. */

@@ -14,11 +14,13 @@ import { TestApp } from './support/test-app.js';
 
 const MANY = 100_000;
 const PAGE = 1000;
+/** The SQLSTATE of what a missing grant forbids. */
+const FORBIDDEN = '42501';
 
 describe('the export of everything about a user', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: [FORBIDDEN] });
   });
   afterAll(() => app.stop());
 
@@ -43,7 +45,20 @@ describe('the export of everything about a user', () => {
     await client.get('/api/tasks/999').expect(404);
     await client.patch('/api/preferences').send({ timezone: 'Asia/Tokyo' }).expect(200);
     await app.http.post('/api/auth/login').send({ email: user.email, password: user.password });
+    await app.http.post('/api/auth/login').send({ email: user.email, password: 'a wrong one' });
     await createApiKey(client, ['tasks:read'], new Date('2100-01-01'));
+    for (const key of ['a', 'b']) {
+      await client
+        .post('/api/tasks')
+        .set('Idempotency-Key', key)
+        .send({ title: `Once "${key}"` })
+        .expect(201);
+    }
+    await app.database.query(
+      `INSERT INTO external_identities (issuer, subject, user_id)
+       SELECT 'https://issuer' || n || '.example', n || $1::text, $1::uuid FROM generate_series(1, 3) n`,
+      [user.user.id],
+    );
     return user;
   }
 
@@ -86,9 +101,24 @@ describe('the export of everything about a user', () => {
          FROM api_keys WHERE user_id = $1 ORDER BY id`,
         user.id,
       ),
+      externalIdentities: await rows(
+        `SELECT issuer, subject, created_at AS "createdAt" FROM external_identities
+         WHERE user_id = $1 ORDER BY issuer, subject`,
+        user.id,
+      ),
+      passwordAttempts: await rows(
+        `SELECT source, failures, failed_at AS "failedAt", succeeded_at AS "succeededAt"
+         FROM password_attempts WHERE user_id = $1 ORDER BY source`,
+        user.id,
+      ),
+      idempotencyKeys: await rows(
+        `SELECT operation, key, task_id AS "taskId", answer, expires_at AS "expiresAt"
+         FROM idempotency_keys WHERE user_id = $1 ORDER BY operation, key`,
+        user.id,
+      ),
       auditLogs: await rows(
         `SELECT id, timestamp, user_id AS "userId", action, resource_id AS "resourceId", result,
-           error_message AS "errorMessage", request_duration_ms AS "requestDurationMs", trace_id AS "traceId",
+           error_message AS "errorMessage", round(request_duration_ms::numeric, 3)::float8 AS "requestDurationMs", trace_id AS "traceId",
            method, route, status_code AS "statusCode", client, details, count
          FROM audit_logs WHERE user_id = $1 AND timestamp <= '${arrivedAt}' ORDER BY timestamp DESC, id DESC`,
         user.id,
@@ -105,7 +135,7 @@ describe('the export of everything about a user', () => {
       expect(headers['content-disposition']).toBe('attachment; filename="mindflow-export.json"');
       expect(headers['cache-control']).toBe('no-store');
       expect(body).toEqual(await expected(user, body.exportedAt as string));
-      expect(body.tasks).toHaveLength(11);
+      expect(body.tasks).toHaveLength(13);
       expect(body.auditLogs[0]).toMatchObject({
         id: headers['x-request-id'],
         userId: user.user.id,
@@ -130,6 +160,9 @@ describe('the export of everything about a user', () => {
       // The last number given; it shows in the tasks.
       task_counters: 'tasks',
       user_preferences: 'preferences',
+      external_identities: 'externalIdentities',
+      password_attempts: 'passwordAttempts',
+      idempotency_keys: 'idempotencyKeys',
       audit_logs: 'auditLogs',
     };
     for (const { name } of tables) {

@@ -2,33 +2,74 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { exportedList, ExportParts } from '../http/export-parts.js';
 
-interface ExportedRow {
-  json: string;
-  id: string;
+/** A part of the document, the table it comes from, and the key by which that is read page by page. */
+interface ExportedTable {
+  name: string;
+  table: string;
+  key: 'id' | 'source' | 'issuer, subject';
+  members: Record<string, string>;
 }
 
-/** Before every id there is. */
-const FIRST = '00000000-0000-0000-0000-000000000000';
+interface ExportedRow {
+  json: string;
+  position: string[];
+}
 
-const SESSIONS = exportOf('sessions', {
-  id: 'id',
-  createdAt: moment('created_at'),
-  lastUsedAt: moment('last_used_at'),
-  expiresAt: moment('expires_at'),
-  revokedAt: moment('revoked_at'),
-  client: 'client',
-});
+/** Before every key there is. */
+const FIRST = {
+  id: ['00000000-0000-0000-0000-000000000000'],
+  source: [''],
+  'issuer, subject': ['', ''],
+};
 
-const API_KEYS = exportOf('api_keys', {
-  id: 'id',
-  name: 'name',
-  scopes: 'scopes',
-  createdAt: moment('created_at'),
-  expiresAt: moment('expires_at'),
-  lastUsedAt: moment('last_used_at'),
-});
+/** What a user signs in with, what has ended and is still stored included. Secrets are stored as hashes, and stay. */
+const TABLES: ExportedTable[] = [
+  {
+    name: 'sessions',
+    table: 'sessions',
+    key: 'id',
+    members: {
+      id: 'id',
+      createdAt: moment('created_at'),
+      lastUsedAt: moment('last_used_at'),
+      expiresAt: moment('expires_at'),
+      revokedAt: moment('revoked_at'),
+      client: 'client',
+    },
+  },
+  {
+    name: 'apiKeys',
+    table: 'api_keys',
+    key: 'id',
+    members: {
+      id: 'id',
+      name: 'name',
+      scopes: 'scopes',
+      createdAt: moment('created_at'),
+      expiresAt: moment('expires_at'),
+      lastUsedAt: moment('last_used_at'),
+    },
+  },
+  {
+    name: 'externalIdentities',
+    table: 'external_identities',
+    key: 'issuer, subject',
+    members: { issuer: 'issuer', subject: 'subject', createdAt: moment('created_at') },
+  },
+  {
+    name: 'passwordAttempts',
+    table: 'password_attempts',
+    key: 'source',
+    members: {
+      source: 'source',
+      failures: 'failures',
+      failedAt: moment('failed_at'),
+      succeededAt: moment('succeeded_at'),
+    },
+  },
+];
 
-/** What a user signs in with: sessions and API keys, those that have ended and are still stored included. */
+/** Everything stored about how a user signs in. */
 @Injectable()
 export class AuthExport implements OnModuleInit {
   constructor(
@@ -37,22 +78,27 @@ export class AuthExport implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.parts.add('sessions', this.listOf(SESSIONS));
-    this.parts.add('apiKeys', this.listOf(API_KEYS));
-  }
-
-  private listOf(statement: string) {
-    return exportedList<ExportedRow>(({ userId }, after, limit) =>
-      this.database.query(statement, [userId, after?.id ?? FIRST, limit]),
-    );
+    for (const exported of TABLES) {
+      const statement = pageOf(exported);
+      const first = FIRST[exported.key];
+      const part = exportedList<ExportedRow>(({ userId }, after, limit) =>
+        this.database.query(statement, [userId, limit, ...(after?.position ?? first)]),
+      );
+      this.parts.add(exported.name, part);
+    }
   }
 }
 
-function exportOf(table: string, members: Record<string, string>): string {
-  const list = Object.entries(members).map(([name, value]) => `'${name}', ${value}`);
+function pageOf({ table, key, members }: ExportedTable): string {
+  const json = Object.entries(members).map(([name, value]) => `'${name}', ${value}`);
+  const columns = key.split(', ');
+  const places = columns.map((_, index) => `$${String(index + 3)}`);
   return `
-    SELECT id, json_build_object(${list.join(', ')})::text AS json FROM ${table}
-    WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3`;
+    SELECT json_build_object(${json.join(', ')})::text AS json,
+           ARRAY[${columns.map((column) => `${column}::text`).join(', ')}] AS position
+    FROM ${table}
+    WHERE user_id = $1 AND (${key}) > (${places.join(', ')})
+    ORDER BY ${key} LIMIT $2`;
 }
 
 function moment(column: string): string {

@@ -2,19 +2,22 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { exportedList, ExportParts, exportedValue } from '../../http/export-parts.js';
 import { HabitsService } from '../habits/habits.service.js';
-import { taskJson } from '../task-json.js';
+import { isoMoment, taskJson } from '../task-json.js';
 
-interface ExportedTask {
-  json: string;
-  number: number;
-}
-
-const TASKS_BY_NUMBER = `
-  SELECT t.number, ${taskJson()} AS json FROM tasks t
+const TASKS = `
+  SELECT ${taskJson()} AS json, t.number FROM tasks t
   WHERE t.user_id = $1 AND t.number > $2
   ORDER BY t.number LIMIT $3`;
 
-/** A user's tasks, as every other operation answers them, and the habits learned from them. */
+const IDEMPOTENCY_KEYS = `
+  SELECT json_build_object('operation', operation, 'key', key, 'taskId', task_id, 'answer', answer,
+           'expiresAt', ${isoMoment('expires_at')})::text AS json,
+         operation, key
+  FROM idempotency_keys
+  WHERE user_id = $1 AND (operation, key) > ($2, $3)
+  ORDER BY operation, key LIMIT $4`;
+
+/** A user's tasks as they are answered elsewhere, the habits learned from them, and what is kept against repetitions. */
 @Injectable()
 export class TasksExport implements OnModuleInit {
   constructor(
@@ -26,13 +29,24 @@ export class TasksExport implements OnModuleInit {
   onModuleInit(): void {
     this.parts.add(
       'tasks',
-      exportedList<ExportedTask>(({ userId }, after, limit) =>
-        this.database.query(TASKS_BY_NUMBER, [userId, after?.number ?? 0, limit]),
+      exportedList<{ json: string; number: number }>(({ userId }, after, limit) =>
+        this.database.query(TASKS, [userId, after?.number ?? 0, limit]),
       ),
     );
     this.parts.add(
       'habits',
       exportedValue(({ userId }) => this.habits.learned(userId)),
+    );
+    this.parts.add(
+      'idempotencyKeys',
+      exportedList<{ json: string; operation: string; key: string }>(({ userId }, after, limit) =>
+        this.database.query(IDEMPOTENCY_KEYS, [
+          userId,
+          after?.operation ?? '',
+          after?.key ?? '',
+          limit,
+        ]),
+      ),
     );
   }
 }

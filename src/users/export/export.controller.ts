@@ -23,7 +23,7 @@ export class ExportController {
   @ApiOkResponse({
     type: UserExport,
     description:
-      'The document: the account, and whatever else is kept under the names of the lists and resources of this API: `tasks`, `preferences`, `habits`, `sessions`, `apiKeys`, `auditLogs`.',
+      'The document: the account, and whatever else is kept under the names of the lists and resources of this API: `tasks`, `idempotencyKeys`, `habits`, `preferences`, `sessions`, `apiKeys`, `externalIdentities`, `passwordAttempts`, `auditLogs`.',
   })
   async exportCurrentUser(
     @Context() context: RequestContext,
