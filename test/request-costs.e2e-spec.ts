@@ -20,8 +20,8 @@ const COSTLIER: Record<string, Cost> = {
   exportCurrentUser: { statements: 11, roundTrips: 11, commits: 1 },
   createApiKey: { statements: 4, roundTrips: 2, commits: 1 },
   register: { statements: 4, roundTrips: 2, commits: 1 },
-  login: { statements: 7, roundTrips: 4, commits: 1 },
-  refreshTokens: { statements: 4, roundTrips: 4, commits: 1 },
+  login: { statements: 5, roundTrips: 4, commits: 1 },
+  refreshTokens: { statements: 4, roundTrips: 3, commits: 1 },
 };
 
 describe('what a request costs the database', () => {
