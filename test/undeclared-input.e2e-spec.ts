@@ -3,6 +3,14 @@ import { as, signUp, type TestUser } from './support/factories.js';
 import { createTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
 
+const POLLUTION = [
+  '{"__proto__":{"polluted":1}}',
+  '{"title":"x","constructor":{"prototype":{"polluted":1}}}',
+  '{"title":"x","tags":[{"a":[{"__proto__":{"polluted":1}}]}]}',
+  '{"title":"x","tags":[[{"constructor":{"prototype":{"polluted":1}}}]]}',
+  '{"\\u005f_proto__":{"polluted":1},"title":"x"}',
+];
+
 const INHERITED = ['constructor', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'];
 
 describe('input that nothing declares', () => {
@@ -44,7 +52,15 @@ describe('input that nothing declares', () => {
     expect(body.errors).toEqual([{ path: 'x', message: 'property x should not exist' }]);
   });
 
-  it.each(INHERITED)('is refused when it is called %s, in body and query', async (name) => {
+  it.each(POLLUTION)('P02 pollutes nothing: %s', async (document) => {
+    for (const path of ['/api/tasks', '/api/auth/login', '/api/tasks/1/snooze']) {
+      await as(app, user).post(path).type('json').send(document).expect(400);
+    }
+    await as(app, user).get('/api/tasks?__proto__[polluted]=1&__proto__=1').expect(400);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+  });
+
+  it.each(INHERITED)('P02 is refused when it is called %s, in body and query', async (name) => {
     const inBody = await as(app, user)
       .post('/api/tasks')
       .send({ title: 'x', [name]: 1 });

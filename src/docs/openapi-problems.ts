@@ -87,7 +87,7 @@ export function problemExamples(codes: Iterable<ProblemCode>): ExamplesObject {
 function genericCodes(route: Operation): ProblemCode[] {
   const { method, isPublic, isRecorded } = route;
   const rules: [boolean, ProblemCode[]][] = [
-    [isRecorded, ['validation_failed', 'malformed_request', 'uri_too_long', 'headers_too_large']],
+    [true, ['validation_failed', 'malformed_request', 'uri_too_long', 'headers_too_large']],
     [method !== 'GET', ['malformed_json', 'payload_too_large', 'unsupported_media_type']],
     [method !== 'GET', ['request_timeout']],
     [!isPublic, ['unauthorized', 'invalid_token', 'insufficient_scope']],

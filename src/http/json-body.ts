@@ -1,13 +1,15 @@
 import { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { ProblemError } from './problem.js';
+import { invalidField, ProblemError } from './problem.js';
 
 const MAX_DEPTH = 32;
+/** Of a list or an object: far more than any field takes, and few enough to be judged at once. */
+const MAX_ITEMS = 200;
 /** Escapes of NUL and of surrogates: the only way a string that PostgreSQL cannot store gets into valid JSON. */
 const SUSPICIOUS_ESCAPE = /\\u(0000|d[89a-f])/i;
 
 /**
  * Reads JSON objects in UTF-8, and nothing else, so that whatever reaches a handler can be stored: no prototype
- * poisoning, no NUL, no lone surrogate, at most 32 levels. An empty body is no body.
+ * poisoning, no NUL, no lone surrogate, at most 32 levels of at most 200 items each. An empty body is no body.
  */
 export function acceptJsonObjects(instance: FastifyInstance): void {
   const parse = instance.getDefaultJsonParser('error', 'error');
@@ -53,18 +55,26 @@ function decode(decoder: { decode: (bytes: Uint8Array) => string }, body: Buffer
   }
 }
 
-/** Refuses what is nested too deeply, and names that every object has: validation would look up its rules by them. */
-function refuseShape(value: unknown, depth: number): void {
+/**
+ * Refuses what is too deep or too long to be judged at once, and names that every object has: validation would look up
+ * its rules by them.
+ */
+function refuseShape(value: unknown, path: string[]): void {
   if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) {
-    throw new ProblemError('validation_failed', 'The body is nested too deeply.', {
-      errors: [{ path: '', message: `must have at most ${String(MAX_DEPTH)} levels` }],
-    });
+  if (path.length >= MAX_DEPTH) {
+    throw invalidField('', `The body must have at most ${String(MAX_DEPTH)} levels.`);
   }
-  for (const [name, item] of Object.entries(value)) {
+  const entries = Object.entries(value);
+  if (entries.length > MAX_ITEMS) throw tooMany(path);
+  for (const [name, item] of entries) {
     if (name in Object.prototype) throw inheritedName(name);
-    refuseShape(item, depth + 1);
+    refuseShape(item, [...path, name]);
   }
+}
+
+function tooMany(path: string[]): ProblemError {
+  const message = `${path.join('.') || 'The body'} must have at most ${String(MAX_ITEMS)} items.`;
+  return invalidField(path.join('.'), message);
 }
 
 function inheritedName(name: string): ProblemError {
@@ -79,7 +89,7 @@ function storable(text: string, value: unknown): unknown {
       errors: [{ path: '', message: 'must be a JSON object' }],
     });
   }
-  refuseShape(value, 1);
+  refuseShape(value, []);
   if (SUSPICIOUS_ESCAPE.test(text)) refuseUnstorableText(value, []);
   return value;
 }

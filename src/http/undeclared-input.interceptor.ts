@@ -7,7 +7,11 @@ import {
 import { type FastifyRequest } from 'fastify';
 import { type Observable } from 'rxjs';
 import { contextOf } from './context.decorator.js';
-import { type FieldProblem, ProblemError } from './problem.js';
+import { type FieldProblem, invalidField, ProblemError } from './problem.js';
+
+/** More than any operation reads, and few enough to be judged one by one. */
+const MAX_FIELDS = 50;
+const MAX_REPETITIONS = 200;
 
 /**
  * Refuses by name what no validation sees: fields of a query or a body that the handler does not take, and query fields
@@ -18,12 +22,27 @@ export class UndeclaredInputInterceptor implements NestInterceptor {
   intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
     const { query, body } = execution.switchToHttp().getRequest<FastifyRequest>();
     const { operation } = contextOf(execution);
+    refuseMasses(query);
+    const fields = fieldsOf(query);
     const undeclared = [
-      ...fieldsOf(query).filter((name) => !operation?.takesQuery || name in Object.prototype),
+      ...fields.filter((name) => !operation?.takesQuery || name in Object.prototype),
       ...fieldsOf(body).filter(() => !operation?.takesBody),
     ];
     if (undeclared.length > 0) throw refusal(undeclared);
     return next.handle();
+  }
+}
+
+function refuseMasses(query: unknown): void {
+  const fields = fieldsOf(query);
+  if (fields.length > MAX_FIELDS) {
+    throw invalidField('', `A query may have ${String(MAX_FIELDS)} fields.`);
+  }
+  const values = query as Record<string, unknown>;
+  for (const name of fields) {
+    const count = Array.isArray(values[name]) ? values[name].length : 1;
+    if (count <= MAX_REPETITIONS) continue;
+    throw invalidField(name, `${name} may be given ${String(MAX_REPETITIONS)} times.`);
   }
 }
 

@@ -77,6 +77,21 @@ describe('the fields of every operation', () => {
     for (const bad of [...BAD_DAYS, '2024-01-01T00:00:00Z']) await expectRefused(field, bad);
   });
 
+  it.each(named([...MOMENTS, ...DAYS]))('P11 are good from 1970 to 2199: %s', async (_, field) => {
+    const task = await createTask(client, { tags: ['work'], dueDate: '2199-12-31T23:59:59Z' });
+    await createTask(client, { tags: ['work'], dueDate: '1970-01-01T00:00:00Z' });
+    await client.post(`/api/tasks/${task.id}/complete`).expect(200);
+    for (const day of ['1970-01-01', '2024-02-29', '2199-12-31']) {
+      const text = field.schema.format === 'date' ? day : `${day}T12:00:00Z`;
+      const value = field.place === 'query' ? text : JSON.stringify(text);
+      const { body } = await sendInput(client, field, value);
+      expect(body).not.toMatchObject({
+        errors: [{ message: expect.stringMatching(/must be a (moment|day)/) }],
+      });
+      expect(body).not.toMatchObject({ detail: 'A value is out of its bounds.' });
+    }
+  });
+
   it.each(named(OF_BODIES.filter(({ schema }) => !hasType(schema, 'null'))))(
     'P13 refuse null where nothing can be cleared: %s',
     (_, field) => expectRefused(field, 'null'),

@@ -95,7 +95,8 @@ describe('the texts of every operation', () => {
         expect(body).toMatchObject(fields);
         expect(await readTask(client, other.id)).toMatchObject(fields);
         const listed = await client.get('/api/tasks').query({ tag: tags, limit: 2 }).expect(200);
-        expect(listed.body.items.map(({ title }: { title: string }) => title)).toContain(text);
+        const items = listed.body.items as { title: string }[];
+        expect(items.map(({ title }) => title)).toContain(text);
       }),
       { numRuns: 15 },
     );

@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { type OpenAPIObject, type ParameterObject } from '@nestjs/swagger';
+import {
+  type OpenAPIObject,
+  type OperationObject,
+  type ParameterObject,
+  type RequestBodyObject,
+} from '@nestjs/swagger';
 import { type as } from './factories.js';
 
 /** As much of a JSON Schema as the OpenAPI document uses for input. */
@@ -42,23 +47,13 @@ export interface ApiInput {
 
 export const openApi = JSON.parse(readFileSync('openapi.json', 'utf8')) as OpenAPIObject;
 
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
 export const API_OPERATIONS: ApiOperation[] = Object.entries(openApi.paths).flatMap(
   ([path, item]) =>
-    (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
+    METHODS.flatMap((method) => {
       const described = item[method];
-      if (!described) return [];
-      const body = described.requestBody as { content?: Record<string, { schema?: InputSchema }> };
-      const schema = resolved(
-        (body as typeof body | undefined)?.content?.['application/json']?.schema,
-      );
-      return {
-        id: described.operationId ?? '',
-        method,
-        path,
-        parameters: (described.parameters ?? []) as ParameterObject[],
-        fields: schema.properties ?? {},
-        required: schema.required ?? [],
-      };
+      return described ? [operationOf(method, path, described)] : [];
     }),
 );
 
@@ -110,14 +105,31 @@ export function sendInput(
   if (place === 'query') {
     return client[operation.method](`${path}?${name}=${encodeURIComponent(value)}`);
   }
-  const { [name]: _replaced, ...others } = smallestBody(operation);
-  const members = Object.entries(others).map(([key, item]) => `${jsonOf(key)}:${jsonOf(item)}`);
+  const others = Object.entries(smallestBody(operation)).filter(([key]) => key !== name);
+  const members = others.map(([key, item]) => `${jsonOf(key)}:${jsonOf(item)}`);
   const body = `{${[...members, `${jsonOf(name)}:${value}`].join()}}`;
   return client[operation.method](path).type('json').send(body);
 }
 
 function jsonOf(value: unknown): string {
   return JSON.stringify(value);
+}
+
+function operationOf(
+  method: ApiOperation['method'],
+  path: string,
+  { operationId = '', parameters = [], requestBody }: OperationObject,
+): ApiOperation {
+  const { content } = (requestBody ?? { content: {} }) as RequestBodyObject;
+  const { properties, required } = resolved(content['application/json']?.schema);
+  return {
+    id: operationId,
+    method,
+    path,
+    parameters: parameters as ParameterObject[],
+    fields: properties ?? {},
+    required: required ?? [],
+  };
 }
 
 function input(

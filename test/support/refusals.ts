@@ -14,7 +14,7 @@ export interface Refusal {
 
 const MEMBERS = ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'];
 const INTERNALS =
-  /\bat .+:\d+:\d+|node_modules|\/src\/|SELECT |INSERT |UPDATE |_check\b|_pkey\b|_key\b|ECONN|postgres/i;
+  /\n\s+at |\.[jt]s:\d+|node_modules|\/src\/|SELECT |INSERT |UPDATE |_check\b|_pkey\b|_key\b|ECONN|postgres/i;
 
 /** Sends it, and expects problem details with the headers of every answer, without internals, and one audit row. */
 export async function expectRefusal(

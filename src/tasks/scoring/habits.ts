@@ -1,6 +1,9 @@
 import { HABITS } from './curves.js';
 import { sql } from './sql.js';
 
+/** What is older weighs nothing; PostgreSQL refuses powers too small for a number. */
+const FAR_PAST_HALF_LIVES = 100;
+
 /**
  * What the user's own completions say about this part of the day, one row. Reads `preference`.
  *
@@ -14,7 +17,7 @@ import { sql } from './sql.js';
 export const HABIT_CTES = sql`
 completion AS (
   SELECT c.tags,
-         power(0.5, (p.epoch - date_part('epoch', c.completed_at)) / ${HABITS.halfLifeDays * 86_400}) AS weight,
+         power(0.5, least(${FAR_PAST_HALF_LIVES}, (p.epoch - date_part('epoch', c.completed_at)) / ${HABITS.halfLifeDays * 86_400})) AS weight,
          (c.completed_at AT TIME ZONE p.timezone - p.part_start)::time < p.part_length AS now
   FROM preference p
   CROSS JOIN LATERAL (
