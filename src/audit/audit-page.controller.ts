@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param, Res, type StreamableFile } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { Public } from '../http/public.decorator.js';
 import { HTML, REVALIDATE, staticFile } from '../http/static-files.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, Headers, Param, Res, type StreamableFile } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { projectFile } from '../config/project-file.js';
 import { Public } from '../http/public.decorator.js';

@@ -4,7 +4,7 @@ import {
   ApiOperation,
   ApiServiceUnavailableResponse,
   ApiTags,
-} from '@nestjs/swagger';
+} from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { VERSION } from '../config/version.js';
 import { Public } from '../http/public.decorator.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsText, Omittable, QueryWhole } from './fields.js';
 
 /** Which page of a list: what every list takes beside its filters. */

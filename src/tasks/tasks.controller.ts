@@ -19,7 +19,7 @@ import {
   ApiOperation,
   ApiParam,
   ApiTags,
-} from '@nestjs/swagger';
+} from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { Context } from '../http/context.decorator.js';
 import { IdempotencyKey, requestKey } from '../http/idempotency-key.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsIn } from 'class-validator';
 import { IsInstant, Omittable } from '../../http/fields.js';
 import { type Bucket, BUCKETS } from '../audit-stats.query.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 
 const percentile = (share: number) =>
   `So long, in milliseconds, took ${String(share)} % of the requests at most, interpolated between neighbours.`;

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsIn, IsUUID, Matches } from 'class-validator';
 import { IsInstant, Omittable } from '../../http/fields.js';
 import { PageDto } from '../../http/page.dto.js';

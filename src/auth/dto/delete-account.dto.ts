@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '#openapi';
 import { IsText, Omittable } from '../../http/fields.js';
 
 export class DeleteAccountDto {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsText, Trimmed } from '../../http/fields.js';
 
 export class LoginDto {

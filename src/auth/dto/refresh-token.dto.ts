@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsText } from '../../http/fields.js';
 
 export const REFRESH_TOKEN_EXAMPLE =

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '#openapi';
 import { IsEmailAddress } from '../../http/email.js';
 import { IsText, Nullable, Trimmed } from '../../http/fields.js';
 import { IsNewPassword } from '../new-password.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { UserProfile } from '../../users/users.service.js';
 import { REFRESH_TOKEN_EXAMPLE } from './refresh-token.dto.js';
 

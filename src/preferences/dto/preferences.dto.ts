@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 
 const WEIGHT = { type: 'integer', minimum: 0, maximum: 100 } as const;
 const CLOCK_TIME = { type: String, pattern: '^([01]\\d|2[0-3]):[0-5]\\d$' } as const;

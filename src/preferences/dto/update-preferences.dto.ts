@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '#openapi';
 import { IsBoolean } from 'class-validator';
 import { IsWhole, Omittable } from '../../http/fields.js';
 import { IsClockTime, IsTimezone, IsWorkDays } from '../preference-rules.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsIn } from 'class-validator';
 import { PageDto } from '../../http/page.dto.js';
 

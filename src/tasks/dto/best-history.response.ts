@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { OUTCOMES } from '../best/best-history.query.js';
 import { WeightsResponse } from './best-task.response.js';
 import { TASK_STATUSES } from './task-status.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsInstant, IsTextSet, Omittable, QueryWhole, Repeatable } from '../../http/fields.js';
 import { IsTags } from './task-tags.js';
 

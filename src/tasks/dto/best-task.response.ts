@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { TaskResponse } from './task.response.js';
 
 export class ComponentResponse {

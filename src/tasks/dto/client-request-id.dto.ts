@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsText, Omittable } from '../../http/fields.js';
 
 /** What a body may say of itself when it may be sent again. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsWhole, Omittable } from '../../http/fields.js';
 
 /** What every change of a task may say; the whole body of a deletion. */

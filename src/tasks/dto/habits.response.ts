@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { DAY_PARTS, type DayPart } from '../scoring/context-tags.js';
 
 export class HabitResponse {

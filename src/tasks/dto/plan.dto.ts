@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsCalendarDate, IsInstant, Omittable } from '../../http/fields.js';
 
 export class PlanDto {

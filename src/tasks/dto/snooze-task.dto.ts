@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsInstant, IsWhole, Omittable } from '../../http/fields.js';
 import { TaskActionDto } from './task-action.dto.js';
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { TASK_STATUSES, type TaskStatus } from './task-status.js';
 
 export class TaskResponse {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsIn } from 'class-validator';
 import { IsInstant, IsText, IsWhole, Nullable, Omittable, Trimmed } from '../../http/fields.js';
 import { ExpectedVersionDto } from './expected-version.dto.js';

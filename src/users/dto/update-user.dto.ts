@@ -1,4 +1,4 @@
-import { ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '#openapi';
 import { IsText, Omittable, Trimmed } from '../../http/fields.js';
 import { IsEmailAddress } from '../../http/email.js';
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { PLANS, type Plan } from '../user.entity.js';
 
 /** What a user is told of their account. */

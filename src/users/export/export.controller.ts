@@ -1,5 +1,5 @@
 import { Controller, Get, Res, StreamableFile } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { Context } from '../../http/context.decorator.js';
 import { RequestContext } from '../../http/request-context.js';

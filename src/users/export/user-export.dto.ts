@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { UserProfile } from '../dto/user-profile.dto.js';
 
 /** What every exported document has; the modules add what they keep. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { type ScopeName, SCOPES } from '../../../http/scope.decorator.js';
 
 /** An API key, without the key itself. */

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '#openapi';
 import { IsInstant, IsText, Nullable, rule, Trimmed } from '../../../http/fields.js';
 import { type ScopeName, SCOPES } from '../../../http/scope.decorator.js';
 
