@@ -12,8 +12,12 @@ interface ProfileNode {
   children?: number[];
 }
 
+/** Idle time, and what taking the profile takes. */
+const UNCOUNTED = 'uncounted';
+
 /** The first that fits the path of a script says what its time is spent on. */
 const CATEGORIES: readonly [RegExp, string][] = [
+  [/\/bench\/servers\/profiler\./, UNCOUNTED],
   [/node_modules\/(pg|pg-\w+|typeorm)\//, 'pg: pool, protocol, sockets'],
   [/\/src\/database\//, 'database: transactions, prepared statements'],
   [/\/src\/audit\//, 'audit: rows and committer'],
@@ -34,6 +38,7 @@ const CATEGORIES: readonly [RegExp, string][] = [
 
 const NODE = 'Node: event loop, reading sockets';
 const SPECIAL = new Map([
+  ['(idle)', UNCOUNTED],
   ['(garbage collector)', 'garbage collection'],
   ['(program)', NODE],
   ['(root)', NODE],
@@ -48,18 +53,17 @@ export function timeByCategory({ nodes, samples, timeDeltas }: CpuProfile): Map<
   const times = new Map<string, number>();
   samples.forEach((id, index) => {
     const category = categories.get(id);
-    if (category === undefined) return;
+    if (category === undefined || category === UNCOUNTED) return;
     times.set(category, (times.get(category) ?? 0) + (timeDeltas[index] ?? 0));
   });
   return times;
 }
 
-/** The category of each node; idle ones have none. Callers come before what they call. */
+/** The category of each node. Callers come before what they call. */
 function categoriesOf(nodes: ProfileNode[]): Map<number, string> {
   const inherited = new Map<number, string>();
   const categories = new Map<number, string>();
   for (const { id, callFrame, children = [] } of nodes) {
-    if (callFrame.functionName === '(idle)') continue;
     const own = SPECIAL.get(callFrame.functionName) ?? categoryOf(callFrame.url);
     const category = own ?? inherited.get(id) ?? NODE;
     categories.set(id, category);

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { projectFile } from '../src/config/project-file.js';
 
-const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url));
 const SERVERS = new URL('./servers/', import.meta.url);
 
 export type ServerName = 'ours' | 'bare' | 'bare-json' | 'naive';
@@ -15,7 +16,7 @@ export interface ServerKind {
 /** The service as `npm start` starts it in production, without the limits that would stop the load; and what it is compared to. */
 export const SERVER_KINDS: Record<ServerName, ServerKind> = {
   ours: {
-    args: ['--max-semi-space-size=1', MAIN],
+    args: startArguments(),
     env: {
       NODE_ENV: 'production',
       SECRET_KEY: 'known to whoever reads the benchmark',
@@ -33,4 +34,13 @@ export const SERVER_NAMES = Object.keys(SERVER_KINDS) as ServerName[];
 
 function server(file: string): string {
   return fileURLToPath(new URL(file, SERVERS));
+}
+
+/** What `npm start` hands to `node`, wherever it is run. */
+function startArguments(): string[] {
+  const { scripts } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [, , ...args] = scripts.start.split(' ');
+  return args.map((arg) => (arg.startsWith('-') ? arg : fileURLToPath(projectFile(arg))));
 }
