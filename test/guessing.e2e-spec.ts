@@ -61,9 +61,9 @@ describe('guessing passwords', () => {
     await login(ada, ada.password).expect(200);
     await guess(ada, ATTEMPTS, atHome);
     await login(ada, ada.password).expect(401);
-    await letPass(ada, 58);
+    await letPass(ada, 40);
     await login(ada, ada.password).expect(401);
-    await letPass(ada, 2);
+    await letPass(ada, 20);
     await login(ada, ada.password).expect(200);
     expect(await sources(ada)).toEqual([{ source: `network ${HOME}`, failures: 0 }]);
   });
@@ -72,9 +72,9 @@ describe('guessing passwords', () => {
     const ada = await signUpAt(HOME);
     await guess(ada, ATTEMPTS, atHome);
     for (const lockSeconds of [60, 120, 240, 480, 900, 900]) {
-      await letPass(ada, lockSeconds - 5);
+      await letPass(ada, lockSeconds - 20);
       await login(ada, ada.password).expect(401);
-      await letPass(ada, 6);
+      await letPass(ada, 20);
       await guess(ada, 1, atHome);
     }
     await letPass(ada, 901);

@@ -20,7 +20,10 @@ describe('secrets', () => {
   let app: TestApp;
   beforeAll(async () => {
     const destination: DestinationStream = { write: (line) => void lines.push(line) };
-    app = await TestApp.start({ log: createLogger('trace', destination) });
+    app = await TestApp.start({
+      log: createLogger('trace', destination),
+      provoked: ['23514'],
+    });
   });
   afterAll(() => app.stop());
 
