@@ -65,13 +65,12 @@ export class Load {
     return Math.min(...ends());
   }
 
-  /** So many more clients, for requests of one's own; each user has as many of them as any other. */
-  newClients(count: number): LoadClient[] {
-    return Array.from({ length: count }, (_, index) => {
-      const account = this.accounts[index % this.accounts.length];
-      if (!account) throw new Error('nobody is registered');
-      return new LoadClient(this.urls[index % this.urls.length] ?? '', account, this.ledger);
-    });
+  /** Asks so many things at once, over connections of their own and for all users alike. */
+  async burst(count: number): Promise<Entry[]> {
+    const clients = this.newClients(count);
+    const entries = await Promise.all(clients.map((client) => client.once()));
+    for (const client of clients) client.close();
+    return entries;
   }
 
   /** A client at random leaves without waiting for its answer. */
@@ -84,6 +83,14 @@ export class Load {
     this.isStopped = true;
     await Promise.all(this.working);
     return this.ledger;
+  }
+
+  private newClients(count: number): LoadClient[] {
+    return Array.from({ length: count }, (_, index) => {
+      const account = this.accounts[index % this.accounts.length];
+      if (!account) throw new Error('nobody is registered');
+      return new LoadClient(this.urls[index % this.urls.length] ?? '', account, this.ledger);
+    });
   }
 
   private async work(client: LoadClient): Promise<void> {
