@@ -1,8 +1,7 @@
 import { PostgresServer } from '../support/postgres-server.js';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { Installation } from './installation.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const READY_WITHIN_MS = 5000;
 const CLIENTS = 32;
 

@@ -1,12 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeUnless } from '../support/describe-unless.js';
 import { PostgresServer } from '../support/postgres-server.js';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { FakeClock } from './fake-clock.js';
 import { Installation } from './installation.js';
 import { readClockTraces } from './record.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const MINUTE_SECONDS = 60;
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 86_400;

@@ -1,11 +1,10 @@
 import { describeUnless } from '../support/describe-unless.js';
 import { PostgresServer } from '../support/postgres-server.js';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { Installation } from './installation.js';
 import { type Entry, isRead, isSuccess } from './ledger.js';
 import { SmallDisk } from './small-disk.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const REFUSALS = 300;
 
 const disk = SmallDisk.mount();

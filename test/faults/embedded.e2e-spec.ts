@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { EmbeddedApp } from './embedded-app.js';
 import { isSuccess } from './ledger.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const BACK_WITHIN_MS = 5000;
 const EXIT_WITHIN_MS = 10_000;
 

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PostgresServer } from '../support/postgres-server.js';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { Installation } from './installation.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const CLIENTS = 32;
 const EXIT_WITHIN_MS = 10_000;
 

@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import { PostgresServer } from '../support/postgres-server.js';
-import { ROUNDS, rounds } from '../support/rounds.js';
+import { PATIENTLY_MS, rounds } from '../support/rounds.js';
 import { Installation } from './installation.js';
 import { isRead, longestMs } from './ledger.js';
 import { metric } from './metrics.js';
 import { terminateClients } from './record.js';
 
-const PATIENTLY_MS = 60_000 * ROUNDS;
 const AWAY_MS = 1000;
 const STOPPED_MS = 10_000;
 const KILLING_MS = 10_000;

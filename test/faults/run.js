@@ -10,7 +10,7 @@ const { values } = parseArgs({
 });
 const directory = mkdtempSync(join(tmpdir(), 'mindflow-faults-'));
 const results = join(directory, 'results');
-const { status } = spawnSync(
+const { status, signal } = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules',
@@ -23,6 +23,7 @@ const { status } = spawnSync(
     env: { ...process.env, FAULT_ROUNDS: values.rounds, FAULT_RESULTS: results },
   },
 );
+if (signal) process.stderr.write(`the tests were ended by ${signal}\n`);
 process.stdout.write(table(lines(results)));
 rmSync(directory, { recursive: true, force: true });
 process.exitCode = status ?? 1;

@@ -10,7 +10,10 @@ export interface Round {
 const QUICK_ROUNDS = 3;
 
 /** How often each fault is caused: three times, or as often as `npm run faults -- --rounds N` says. */
-export const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? QUICK_ROUNDS);
+const ROUNDS = Number(process.env['FAULT_ROUNDS'] ?? QUICK_ROUNDS);
+
+/** How long a test of all its rounds may take: no assertion, and generous. */
+export const PATIENTLY_MS = 120_000 * ROUNDS;
 
 /**
  * Causes a fault again and again, each time from the beginning. One line for each fault goes into the file FAULT_RESULTS,
