@@ -1,10 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import {
-  ApiOkResponse,
-  ApiOperation,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '#openapi';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '#openapi';
 import { type FastifyReply } from 'fastify';
 import { VERSION } from '../config/version.js';
 import { Public } from '../http/public.decorator.js';
