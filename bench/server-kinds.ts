@@ -18,6 +18,7 @@ export const SERVER_KINDS: Record<ServerName, ServerKind> = {
   ours: {
     args: startArguments(),
     env: {
+      MALLOC_ARENA_MAX: '2',
       NODE_ENV: 'production',
       SECRET_KEY: 'known to whoever reads the benchmark',
       RATE_LIMIT_PER_MINUTE: '0',

@@ -18,3 +18,12 @@ export function quantile(values: number[], q: number): number {
   const above = sorted[Math.ceil(position)] ?? NaN;
   return below + (above - below) * (position - Math.floor(position));
 }
+
+/** How steep the straight line is that fits the points (x, y) best, by least squares. */
+export function slope(points: (readonly [number, number])[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const meanX = mean(points.map(([x]) => x));
+  const meanY = mean(points.map(([, y]) => y));
+  const covariance = mean(points.map(([x, y]) => (x - meanX) * (y - meanY)));
+  return covariance / mean(points.map(([x]) => (x - meanX) ** 2));
+}
