@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
 import { type Settings } from './config/settings.js';
+import { relayMetrics } from './gathered-metrics.js';
 import { type Shutdown } from './shutdown.js';
 import { isReady, retire } from './worker-messages.js';
 
@@ -28,6 +29,7 @@ export class Workers {
   ) {}
 
   supervise(): void {
+    relayMetrics();
     cluster.on('message', (_, message) => {
       this.wasReady ||= isReady(message);
     });

@@ -71,6 +71,27 @@ describe('two workers behind one port', () => {
   );
 
   it(
+    'show what both have counted, whichever is asked',
+    async () => {
+      const count = async () => {
+        const response = await fetch(`${program.url}/metrics`, {
+          headers: { Connection: 'close' },
+        });
+        const [, text] =
+          /^mindflow_request_duration_seconds_count\{action="GET_LIVENESS",status="200"\} (\d+)$/m.exec(
+            await response.text(),
+          ) ?? [];
+        return Number(text ?? 0);
+      };
+      const clients = Array.from({ length: CONNECTIONS }, () => new HttpClient(program.url));
+      for (const client of clients) await client.send({ method: 'GET', path: '/health/live' });
+      for (const client of clients) client.close();
+      expect([await count(), await count(), await count()]).toEqual(Array(3).fill(CONNECTIONS));
+    },
+    PATIENTLY_MS,
+  );
+
+  it(
     'are replaced one by one on SIGHUP, while no request is refused or lost',
     async () => {
       const before = await childrenOf(program.pid);

@@ -22,7 +22,7 @@ export class MetricsController {
   @Get()
   @Header('Content-Type', PROMETHEUS_TEXT)
   @ApiOperation({
-    summary: 'Metrics of this process for Prometheus, to the same host or with METRICS_TOKEN',
+    summary: 'Metrics of all workers for Prometheus, to the same host or with METRICS_TOKEN',
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({
@@ -32,6 +32,6 @@ export class MetricsController {
   @ApiBearerAuth('metricsToken')
   @Problems('route_not_found')
   getMetrics(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.metrics.text();
   }
 }

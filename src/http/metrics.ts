@@ -16,7 +16,19 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private exposition = (): Promise<string> => this.registry.metrics();
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Everything, in the text format of Prometheus. */
+  text(): Promise<string> {
+    return this.exposition();
+  }
+
+  /** Lets `text` say more than this process knows. */
+  exposeBy(exposition: () => Promise<string>): void {
+    this.exposition = exposition;
   }
 }
