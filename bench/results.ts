@@ -33,6 +33,6 @@ export function ratio({ samples }: Results, { name }: Workload, other: ServerNam
   return spread(ours.map((sample, round) => totalUs(sample) / totalUs(others[round])));
 }
 
-export function totalUs(sample: Sample | undefined): number {
+function totalUs(sample: Sample | undefined): number {
   return (sample?.serverUs ?? NaN) + (sample?.postgresUs ?? NaN);
 }

@@ -11,7 +11,7 @@ const FEW_CONNECTIONS = 2;
 const MANY = 10_000;
 
 /** What our processor time for a request may be at most, as a multiple of another server's. */
-export type Targets = Partial<Record<ServerName, number>>;
+type Targets = Partial<Record<ServerName, number>>;
 
 /** A third of what one writes first. */
 const NAIVE = 1 / 3;
@@ -26,7 +26,7 @@ export interface Workload {
   requests: (plan: Plan) => PlannedRequest[];
 }
 
-export interface Plan {
+interface Plan {
   data: BenchData;
   /** The query of the reader's page far down, as the server reads it. */
   deepPage: string;
