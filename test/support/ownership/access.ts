@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { locateApiKey } from '../../../src/auth/api-keys/api-key-text.js';
+import { ApiKeysRepository } from '../../../src/auth/api-keys/api-keys.repository.js';
 import { Database } from '../../../src/database/database.js';
 import { RefreshTokens } from '../../../src/auth/refresh-tokens.js';
 import { SessionsRepository } from '../../../src/auth/sessions.repository.js';
@@ -121,6 +124,24 @@ export const ACCESSES: Access[] = [
     status: 401,
   },
   {
+    name: "a refresh token with another user's name on it",
+    attempt: ({ app, poor, rich }) => {
+      const [, , generation = '', mac = ''] = poor.refreshToken.split('.');
+      const refreshToken = [rich.id, rich.sessionId, generation, mac].join('.');
+      return app.http.post('/api/auth/refresh').send({ refreshToken });
+    },
+    status: 401,
+  },
+  {
+    name: 'a token that was signed out just now',
+    attempt: async ({ app, poor: { accessToken: token, refreshToken } }) => {
+      await ask(app, token);
+      await app.http.post('/api/auth/logout').send({ refreshToken });
+      return ask(app, token);
+    },
+    status: 401,
+  },
+  {
     name: 'the password of a disabled user',
     attempt: async (attempt) => {
       const { email } = await disabled(attempt);
@@ -171,6 +192,34 @@ export const ACCESSES: Access[] = [
     status: 403,
   },
   {
+    name: 'an API key that names one user and is stored with another',
+    attempt: async ({ app, poor, rich }) => {
+      const key = await apiKeyOf(app, poor);
+      await app.database.query('UPDATE api_keys SET user_id = $1 WHERE key_hash = $2', [
+        rich.id,
+        locateApiKey(key)?.hash,
+      ]);
+      return ask(app, key);
+    },
+    status: 401,
+  },
+  {
+    name: "the use of an API key with the id of another user's key, told of theirs",
+    attempt: async ({ app, poor: { id, apiKeyId }, rich }) => {
+      await app.database.query('UPDATE api_keys SET id = $1 WHERE id = $2', [
+        apiKeyId,
+        rich.apiKeyId,
+      ]);
+      await app.nest.get(ApiKeysRepository).noteUse(id, apiKeyId);
+      const used = await app.database.query(
+        'SELECT FROM api_keys WHERE user_id = $1 AND last_used_at IS NOT NULL',
+        [rich.id],
+      );
+      return { status: used.length === 0 ? 404 : 200 };
+    },
+    status: 404,
+  },
+  {
     name: 'an API key where no key may go',
     attempt: async ({ app, poor }) => ask(app, await apiKeyOf(app, poor), '/api/users/me'),
     status: 403,
@@ -192,5 +241,5 @@ async function externally(app: TestApp, issuer: KeyIssuer, { id }: Person) {
     `INSERT INTO external_identities (issuer, subject, user_id) VALUES ($1, $2, $3)`,
     [issuer.server.url, id, id],
   );
-  return ask(app, await issuer.sign({ sub: id }));
+  return ask(app, await issuer.sign({ sub: id, jti: randomUUID() }));
 }

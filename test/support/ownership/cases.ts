@@ -53,6 +53,15 @@ const without = (table: string, path: string) => async (visit: Visitor) => {
   return visit.client.get(path);
 };
 
+/** When there is nothing left to do. */
+const allDone = (path: string) => async (visit: Visitor) => {
+  await visit.app.database.query(
+    `UPDATE tasks SET status = 'completed', completed_at = $2 WHERE user_id = $1`,
+    [visit.thing.id, AT],
+  );
+  return visit.client.get(path);
+};
+
 /** While another request holds the rich one's account. */
 const whileAnotherChanges = (operation: string) => async (visit: Visitor) => {
   const other = new pg.Client({ connectionString: visit.app.database.directUrl });
@@ -87,6 +96,8 @@ const WAYS: [operation: string, way: string, request: Case['request'], status?: 
   ['getBestTask', 'at a moment', get(`/api/tasks/best?at=${AT}&alternatives=10`)],
   ['getBestTask', 'with a tag', get(`/api/tasks/best?at=${AT}&tag=home&exclude=1&exclude=2`)],
   ['getBestTask', 'with nothing to do', without('tasks', `/api/tasks/best?at=${AT}`)],
+  ['getBestTask', 'with all done', allDone(`/api/tasks/best?at=${AT}`)],
+  ['getBestTask', 'with little time', get(`/api/tasks/best?at=${AT}&availableMinutes=20`)],
   ['getBestTask', 'without time', get(`/api/tasks/best?at=${AT}&availableMinutes=1`)],
   ['getBestHistory', 'on', secondPage('/api/tasks/best/history?limit=5')],
   ['getBestHistory', 'what-if', get('/api/tasks/best/history?whatIf=true')],

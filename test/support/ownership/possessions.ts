@@ -13,8 +13,8 @@ export const RECORDED = {
   to: new Date(Date.now() - HOUR_MS).toISOString(),
 };
 
-/** The moment of what-if questions: tomorrow, when some tasks sleep that wake later on that day. */
-export const AT = new Date(Date.parse(`${today}T10:00:00Z`) + 24 * HOUR_MS).toISOString();
+/** The moment of what-if questions: some tasks sleep then that wake later on that day. */
+export const AT = `${today}T10:00:00.000Z`;
 
 const DAY = `timestamptz '${today} 00:00Z'`;
 const THEN = `timestamptz '${new Date(Math.floor(Date.now() / HOUR_MS - 2) * HOUR_MS).toISOString()}'`;
@@ -35,20 +35,20 @@ export const POSSESSIONS = [
      ('{id}', md5('{id} expired')::uuid, now() - interval '1 hour', NULL, 'expired'),
      ('{id}', md5('{id} revoked')::uuid, now() + interval '1 day', now(), 'revoked')`,
 
-  // Some are completed, one a day before today for all but the rich; some sleep; some are not due. Those of the rich are
-  // more urgent, more important and shorter than any other.
+  // Some are completed, some sleep, some are not due. Those of the rich are more urgent, more important and shorter than
+  // any other, and were done at other times of the day: some on this day.
   `INSERT INTO tasks (user_id, id, number, title, status, priority, impact, due_date, snoozed_until,
      effort_estimate_minutes, tags, created_at, completed_at)
    SELECT '{id}', ${taskId('n')}, n, 'Water the garden ' || n || ' of {tasks}',
      CASE WHEN is_completed THEN 'completed' ELSE 'pending' END,
      CASE WHEN {isRich} THEN 5 ELSE 1 + n % 3 END, CASE WHEN {isRich} THEN 5 ELSE 1 + n % 2 END,
      CASE WHEN n % 5 > 0 THEN ${DAY} + (CASE WHEN {isRich} THEN -n ELSE 2 * n END) * interval '5 hours' END,
-     CASE WHEN n % 7 = 4 AND NOT is_completed THEN ${DAY} + interval '39 hours' END,
-     CASE WHEN {isRich} THEN 1 + n % 9 ELSE 10 + n END,
+     CASE WHEN n % 7 = 4 AND NOT is_completed THEN ${DAY} + interval '15 hours' END,
+     CASE WHEN {isRich} THEN 1 ELSE 10 + n END,
      CASE WHEN n % 2 = 0 THEN ARRAY['home'] ELSE ARRAY['work'] END,
      timestamptz '2020-01-01 00:00Z' + n * interval '1 hour' + {tasks} * interval '1 minute',
-     CASE WHEN is_completed THEN ${DAY} - CASE WHEN {isRich} THEN interval '0' ELSE interval '40 hours' END
-       - (n - 1) * interval '20 minutes' END
+     CASE WHEN is_completed THEN ${DAY} - n * interval '1 minute'
+       + interval '1 hour' * CASE WHEN {isRich} THEN 9 - n % 2 * 13 ELSE n % 2 * 13 - 28 END END
    FROM generate_series(1, {tasks}) n CROSS JOIN LATERAL (SELECT (n + {tasks}) % 3 = 0 AS is_completed) AS c`,
   `INSERT INTO task_counters (user_id, last_number) VALUES ('{id}', {tasks})`,
 
