@@ -14,7 +14,7 @@ describe('rate limits', () => {
       TRUST_PROXY: ['127.0.0.1'],
       CORS_ORIGINS: ['https://app.example.com'],
     };
-    limited = await TestApp.start({ database: app.database, settings });
+    limited = await TestApp.start({ database: app.database, settings, provoked: ['42P01'] });
     other = await TestApp.start({ database: app.database, settings });
   });
   afterAll(async () => {

@@ -20,7 +20,7 @@ describe('secrets', () => {
   let app: TestApp;
   beforeAll(async () => {
     const destination: DestinationStream = { write: (line) => void lines.push(line) };
-    app = await TestApp.start({ log: createLogger('trace', destination) });
+    app = await TestApp.start({ provoked: ['23514'], log: createLogger('trace', destination) });
   });
   afterAll(() => app.stop());
 
