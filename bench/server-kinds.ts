@@ -13,12 +13,14 @@ export interface ServerKind {
   env: Record<string, string>;
 }
 
+const start = startCommand();
+
 /** The service as `npm start` starts it in production, without the limits that would stop the load; and what it is compared to. */
 export const SERVER_KINDS: Record<ServerName, ServerKind> = {
   ours: {
-    args: startArguments(),
+    args: start.args,
     env: {
-      MALLOC_ARENA_MAX: '2',
+      ...start.env,
       NODE_ENV: 'production',
       SECRET_KEY: 'known to whoever reads the benchmark',
       RATE_LIMIT_PER_MINUTE: '0',
@@ -37,11 +39,18 @@ function server(file: string): string {
   return fileURLToPath(new URL(file, SERVERS));
 }
 
-/** What `npm start` hands to `node`, wherever it is run. */
-function startArguments(): string[] {
+/** What `npm start` runs, wherever it is run: `NAME=value … exec node --flag … file`. */
+function startCommand(): ServerKind {
   const { scripts } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as {
     scripts: { start: string };
   };
-  const [, , ...args] = scripts.start.split(' ');
-  return args.map((arg) => (arg.startsWith('-') ? arg : fileURLToPath(projectFile(arg))));
+  const words = scripts.start.split(' ');
+  const node = words.indexOf('node');
+  const assignments = words.slice(0, node).filter((word) => word.includes('='));
+  return {
+    args: words
+      .slice(node + 1)
+      .map((word) => (word.startsWith('-') ? word : fileURLToPath(projectFile(word)))),
+    env: Object.fromEntries(assignments.map((word) => word.split('=', 2) as [string, string])),
+  };
 }

@@ -16,7 +16,7 @@ export function growthSection({
   byUsers: GrowthPoint[];
 }): { markdown: string; charts: { file: string; svg: string }[] } {
   const charts = [
-    { file: 'growth-tasks.svg', svg: chart('tasks in the table', byTasks) },
+    { file: 'growth-tasks.svg', svg: chart('tasks', byTasks) },
     { file: 'growth-users.svg', svg: chart('users', byUsers) },
   ];
   const markdown = [
@@ -50,30 +50,37 @@ function chart(what: string, points: GrowthPoint[]): string {
   const [lowest, highest] = [Math.min(...all) / 1.5, Math.max(...all) * 1.5];
   const sizes = points.map(({ size }) => size);
   return lineChart({
-    title: `Processor time of a request while the ${what} grow`,
+    title: `Processor time of a request, by the number of ${what}`,
     description: OPERATIONS.map((name) => `${name}: ${describe(points, name)}`).join('; '),
-    x: axis(what, [sizes[0] ?? 1, sizes.at(-1) ?? 10], sizes),
+    x: axis(what, [sizes[0] ?? 1, sizes.at(-1) ?? 10], sizes.map(compact)),
     y: axis(
-      'µs, logarithmic',
+      'ms, logarithmic',
       [lowest, highest],
-      AXIS_US.filter((value) => value > lowest && value < highest),
+      AXIS_US.filter((value) => value > lowest && value < highest).map((value) => ({
+        value,
+        label: String(value / 1000),
+      })),
     ),
     curves: OPERATIONS.map((name, index) => ({
       name,
       y: (x) => interpolated(points, name, x),
       nameAt: place(points, index),
-      nameOffset: -8,
+      nameOffset: index % 2 === 0 ? -8 : 18,
     })),
   });
 }
 
-function axis(label: string, [from, to]: [number, number], values: number[]): Axis {
+function axis(label: string, [from, to]: [number, number], ticks: Axis['ticks']): Axis {
   return {
     label,
     from: Math.log10(from),
     to: Math.log10(to),
-    ticks: values.map((value) => ({ value: Math.log10(value), label: number(value) })),
+    ticks: ticks.map((tick) => ({ ...tick, value: Math.log10(tick.value) })),
   };
+}
+
+function compact(value: number): Axis['ticks'][number] {
+  return { value, label: value.toLocaleString('en', { notation: 'compact' }) };
 }
 
 /** Where a name stands on its line: each elsewhere, or they would cover each other. */
