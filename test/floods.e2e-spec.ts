@@ -21,7 +21,7 @@ jest.setTimeout(40_000);
 describe('a flood of refusals', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ provoked: ['42501'] });
   });
   afterAll(() => app.stop());
 
