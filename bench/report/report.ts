@@ -6,6 +6,8 @@ import { barChart } from './bar-chart.js';
 import { writeChart, writeSection } from './document.js';
 import { number, table, withRange } from './markdown.js';
 
+const PICTURE =
+  '![Processor time for one request, server and PostgreSQL](performance/processor-time.svg)';
 /** What the best task costs is on another scale. */
 const CHARTED = ['get', 'list', 'create', 'update', 'mix'];
 
@@ -15,7 +17,7 @@ export function printResults(results: Results): void {
 
 /** Writes the figures into `docs/performance.md`, with a picture. */
 export async function writeResults(results: Results): Promise<void> {
-  await writeSection('bench', tables(results));
+  await writeSection('bench', `${tables(results)}\n\n${PICTURE}`);
   await writeChart('processor-time.svg', chart(results));
 }
 
