@@ -4,7 +4,7 @@ import { TestApp } from './support/test-app.js';
 
 const ATTEMPTS = 1000;
 const SAMPLES = 40;
-const TRIES = 3;
+const TRIES = 6;
 const TOLERANCE_MS = 3;
 const TOLERANCE = 0.05;
 
@@ -71,14 +71,14 @@ describe('the time of a refused login', () => {
     }
     expect(bodies.size).toBe(1);
 
-    let outliers: [kind: string, ms: number][] = [];
-    for (let round = 0; round < TRIES; round++) {
+    // Noise makes another kind stand out each time; what gives something away stands out every time.
+    let outliers = Object.keys(kinds);
+    for (let round = 0; round < TRIES && outliers.length > 0; round++) {
       const medians = await measure(kinds);
       const { existing: usual = NaN } = medians;
       const allowed = Math.max(TOLERANCE_MS, TOLERANCE * usual);
-      outliers = Object.entries(medians).filter(([, ms]) => !(Math.abs(ms - usual) <= allowed));
-      if (outliers.length === 0) break;
+      outliers = outliers.filter((kind) => !(Math.abs((medians[kind] ?? NaN) - usual) <= allowed));
     }
     expect(outliers).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });
