@@ -4,7 +4,7 @@ import { type RejectedStatements } from './rejected-statements.js';
 import { limitedBegin, runLimited } from './statement-limit.js';
 
 /** Every statement gets that much, however long its request has waited. */
-const MIN_ANSWER_TIMEOUT_MS = 400;
+const MIN_ANSWER_TIMEOUT_MS = 250;
 
 /** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
