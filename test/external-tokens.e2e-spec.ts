@@ -166,6 +166,8 @@ describe('tokens of another identity provider', () => {
   it('A07 without a signature, or with that of another token, are refused', async () => {
     const [header = '', payload = '', signature = ''] = (await issuer.sign()).split('.');
     const [, forged = ''] = (await issuer.sign({ sub: 'root' })).split('.');
+    const withFirstCharacterChanged = (text: string) =>
+      `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`;
     const none = (alg: string) => Buffer.from(JSON.stringify({ alg })).toString('base64url');
     for (const token of [
       `${none('none')}.${payload}.`,
@@ -174,7 +176,7 @@ describe('tokens of another identity provider', () => {
       `${header}.${payload}`,
       `${header}.${forged}.${signature}`,
       `${header}.${payload}.${signature}.`,
-      `${header}.${payload}.${signature.slice(0, -2)}AA`,
+      `${header}.${payload}.${withFirstCharacterChanged(signature)}`,
       `.${payload}.${signature}`,
     ]) {
       expect(await outcomeOf(token)).toEqual(REFUSED);
