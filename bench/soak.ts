@@ -17,8 +17,11 @@ const CAPACITY_MS = 10_000;
 const SAMPLE_MS = 5000;
 const SHARE = 0.7;
 
+/** Within such a time garbage is collected at least once: the least memory in it is what is really held. */
+const WINDOW_SAMPLES = 6;
+
 /** What a fitted line may rise by over the second half, and still be called flat. */
-const FLAT: Record<keyof Resources, number> = { residentMib: 6, descriptors: 2, connections: 1 };
+const FLAT: Record<keyof Resources, number> = { residentMib: 10, descriptors: 2, connections: 1 };
 
 type Sample = Resources & Answers & { atMs: number };
 
@@ -62,7 +65,7 @@ function report(samples: Sample[]): boolean {
   const half = samples.slice(samples.length >> 1);
   const lastedMs = half.length * SAMPLE_MS;
   const isFlat = (Object.keys(FLAT) as (keyof Resources)[]).map((name) => {
-    const change = slope(half.map((sample) => [sample.atMs, sample[name]])) * lastedMs;
+    const change = slope(leastOf(half, name)) * lastedMs;
     const holds = change <= FLAT[name];
     const minutes = (lastedMs / 60_000).toFixed(1);
     line(
@@ -73,6 +76,15 @@ function report(samples: Sample[]): boolean {
   const failed = samples.reduce((sum, sample) => sum + sample.failed, 0);
   line(`failed requests: ${String(failed)}`);
   return failed === 0 && !isFlat.includes(false);
+}
+
+/** When a window ended, and the least of a resource in it. */
+function leastOf(samples: Sample[], name: keyof Resources): [number, number][] {
+  const windows = Math.floor(samples.length / WINDOW_SAMPLES);
+  return Array.from({ length: windows }, (_, index) => {
+    const window = samples.slice(index * WINDOW_SAMPLES, (index + 1) * WINDOW_SAMPLES);
+    return [window.at(-1)?.atMs ?? NaN, Math.min(...window.map((sample) => sample[name]))];
+  });
 }
 
 function row(sample: Sample): string {
