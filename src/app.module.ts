@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { type Logger as Pino } from 'pino';
 import { AuditLog } from './audit/audit-log.entity.js';
 import { AuditSeal } from './audit/seals/audit-seal.entity.js';
 import { AuditModule } from './audit/audit.module.js';
@@ -44,12 +45,12 @@ export const ENTITIES = [
 /** The only file that knows every module. */
 @Module({})
 export class AppModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: Settings, log: Pino): DynamicModule {
     return {
       module: AppModule,
       imports: [
         configModule(settings),
-        HttpModule,
+        HttpModule.logTo(log),
         DatabaseModule.forRoot(ENTITIES),
         AuditModule,
         UsersModule,

@@ -35,11 +35,15 @@ export async function createApp(
       void app.get(EarlyRefusals).refuseUnparsed(error, socket);
     },
   });
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(settings), adapter, {
-    bodyParser: false,
-    abortOnError: false,
-    logger: new PinoLogger(log),
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(settings, log),
+    adapter,
+    {
+      bodyParser: false,
+      abortOnError: false,
+      logger: new PinoLogger(log),
+    },
+  );
   await measurePressure(app, settings);
   await secure(app, settings);
   app.get(EarlyRefusals).watch(app.getHttpServer());

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { type AuditRow, auditRow, COLUMNS } from '../src/audit/audit-row.js';
 import { Committer } from '../src/audit/committer.js';
 import { Metrics } from '../src/http/metrics.js';
+import { Recorder } from '../src/http/recorder.js';
 import { aContext } from './support/contexts.js';
 import { as, signUp } from './support/factories.js';
 import { lockAuditLogs } from './support/audit-lock.js';
@@ -41,6 +42,27 @@ describe('the committer', () => {
     expect(after.commits - before.commits).toBeLessThanOrEqual(200);
     const ids = answers.map(({ headers }) => headers['x-request-id']);
     expect(await stored(ids)).toHaveLength(200);
+  });
+
+  it('waits a moment for the rows of requests under way, and no longer once all have come', async () => {
+    const recorder = app.nest.get(Recorder);
+    const before = await batches();
+    const others = [aContext(), aContext()];
+    for (const context of others) recorder.expect(context);
+    const first = committer.store(row({}), PATIENTLY_MS);
+    await Promise.all([first, ...others.map((context) => recorder.settle(context, 200))]);
+    const after = await batches();
+    expect([after.rows - before.rows, after.commits - before.commits]).toEqual([3, 1]);
+    expect(recorder.isExpecting).toBe(false);
+  });
+
+  it('does not wait long for the row of a request that takes its time', async () => {
+    const recorder = app.nest.get(Recorder);
+    const slow = aContext();
+    recorder.expect(slow);
+    await committer.store(row({}), PATIENTLY_MS);
+    expect(recorder.isExpecting).toBe(true);
+    await recorder.settle(slow, 200);
   });
 
   it('stores one row at once when nothing else waits', async () => {

@@ -339,7 +339,7 @@ describe('a request with a key', () => {
     }
   });
 
-  it('costs two statements more than one without a key, and no round trip', async () => {
+  it('costs two statements more than one without a key, and at most one round trip', async () => {
     const { id } = await createTask(client);
     const log = StatementLog.start();
     try {
@@ -347,7 +347,8 @@ describe('a request with a key', () => {
         const body = path === '' ? { title: 'x' } : { minutes: 5 };
         const without = await log.during(() => send(path, body));
         const { cost, sent } = await log.during(() => send(path, body, { key: 'k' }));
-        expect(cost).toEqual({ ...without.cost, statements: without.cost.statements + 2 });
+        expect(cost.statements).toBe(without.cost.statements + 2);
+        expect(cost.roundTrips - without.cost.roundTrips).toBe(path === '' ? 1 : 0);
         expect(cost).toEqual({ statements: 4, roundTrips: 2, commits: 1 });
         expect(sent.filter(({ isPrepared }) => !isPrepared)).toEqual([]);
       }

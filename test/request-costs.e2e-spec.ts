@@ -11,8 +11,10 @@ import { IS_POOLED } from './support/test-database.js';
  */
 const ONE_STATEMENT: Cost = { statements: 2, roundTrips: 2, commits: 1 };
 
-/** What does more than one statement's work. */
-const COSTLIER: Record<string, Cost> = {
+/** What takes more than that, or less. */
+const OTHERS: Record<string, Cost> = {
+  // All that its record says is known beforehand.
+  createTask: { statements: 2, roundTrips: 1, commits: 1 },
   updatePreferences: { statements: 4, roundTrips: 4, commits: 1 },
   changePassword: { statements: 7, roundTrips: 4, commits: 1 },
   deleteCurrentUser: { statements: 8, roundTrips: 6, commits: 1 },
@@ -51,7 +53,7 @@ describe('what a request costs the database', () => {
       ({ status } = await request(visitor));
     });
     expect(status).toBeLessThan(300);
-    expect(cost).toEqual(COSTLIER[id] ?? ONE_STATEMENT);
+    expect(cost).toEqual(OTHERS[id] ?? ONE_STATEMENT);
     expect(sent.filter(({ isPrepared }) => isPrepared === IS_POOLED)).toEqual([]);
   });
 

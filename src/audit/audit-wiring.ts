@@ -32,10 +32,12 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   onModuleInit(): void {
     this.database.accompany(this);
     this.recorder.use({
-      store: async (context, status) => {
-        if (!this.floods.counts(context, status)) await this.store(context, status);
-      },
+      store: (context, status) =>
+        this.floods.counts(context, status) ? undefined : this.store(context, status),
       isFull: () => this.committer.isFull,
+      nobodyElse: () => {
+        this.committer.flushGathered();
+      },
     });
   }
 

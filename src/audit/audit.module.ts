@@ -1,6 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
-import { AuditInterceptor } from './audit.interceptor.js';
 import { AuditExport } from './audit-export.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsRepository } from './audit-logs.repository.js';
@@ -27,7 +25,6 @@ import { Sealer } from './seals/sealer.js';
     AuditStatsService,
     PartitionKeeper,
     Sealer,
-    { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
   ],
 })
 export class AuditModule {}

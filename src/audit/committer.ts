@@ -3,6 +3,7 @@ import { SETTINGS, type Settings } from '../config/settings.js';
 import { sqlState } from '../database/database-errors.js';
 import { RejectedStatements } from '../database/rejected-statements.js';
 import { auditUnavailable } from '../http/audit-unavailable.js';
+import { Recorder } from '../http/recorder.js';
 import { AuditConnection } from './audit-connection.js';
 import { AuditMetrics } from './audit-metrics.js';
 import { type AuditRow, COLUMNS, withoutClientText } from './audit-row.js';
@@ -11,6 +12,11 @@ import { INSERT_BATCH } from './audit-statements.js';
 /** Each waiting row holds its request, its answer and its connection: some 15 KB. */
 const MAX_QUEUE = 2000;
 const MAX_BATCH = 1000;
+/** How long a row waits, at most, for those of other requests under way to share a commit with, and how many are enough. */
+const GATHER_MS = 12;
+const GATHERED_ROWS = 100;
+/** Others are not waited for any longer once none has come for that long. */
+const NEXT_ROW_MS = 2;
 /** Bad data, broken constraints, exceeded limits: the fault of a row, not of the database. */
 const BAD_ROW = /^(22|23|54)/;
 
@@ -25,8 +31,9 @@ interface Entry {
 }
 
 /**
- * Stores audit rows in batches over a connection of its own: while one batch is on its way the next one gathers, so
- * that the load itself sets the size of a batch and a quiet service waits for nothing.
+ * Stores audit rows in batches over a connection of its own. While one batch is on its way the next one gathers, and a
+ * batch waits a moment for the rows of requests that have arrived already, so that the load itself sets the size of a
+ * batch and whoever is alone waits for nothing.
  */
 @Injectable()
 export class Committer implements OnApplicationShutdown {
@@ -35,11 +42,13 @@ export class Committer implements OnApplicationShutdown {
   private queue: Entry[] = [];
   private isFlushing = false;
   private flushed: Promise<void> = Promise.resolve();
+  private endGathering: (() => void) | null = null;
 
   constructor(
     @Inject(SETTINGS) settings: Settings,
     private readonly metrics: AuditMetrics,
     private readonly rejected: RejectedStatements,
+    private readonly recorder: Recorder,
   ) {
     this.connection = new AuditConnection(settings);
     metrics.watchQueue(() => this.queue.length);
@@ -87,6 +96,11 @@ export class Committer implements OnApplicationShutdown {
     });
   }
 
+  /** Waits no longer for rows to share the next commit. */
+  flushGathered(): void {
+    this.endGathering?.();
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.flushed;
     await this.connection.close();
@@ -95,11 +109,36 @@ export class Committer implements OnApplicationShutdown {
   private async flush(): Promise<void> {
     this.isFlushing = true;
     while (this.queue.length > 0) {
+      if (this.isWorthWaiting) await this.gather();
       const batch = this.queue.splice(0, MAX_BATCH).filter(({ isSettled }) => !isSettled);
       if (batch.length > 0) await this.storeAll(batch);
     }
     // In the same breath as the last look at the queue: a row that comes now starts the next flush itself.
     this.isFlushing = false;
+  }
+
+  private get isWorthWaiting(): boolean {
+    const waitedMs = performance.now() - (this.queue[0]?.queuedMs ?? 0);
+    return this.recorder.isExpecting && this.queue.length < GATHERED_ROWS && waitedMs < GATHER_MS;
+  }
+
+  private async gather(): Promise<void> {
+    for (let rows = 0; rows < this.queue.length && this.isWorthWaiting;) {
+      rows = this.queue.length;
+      await this.nextRows();
+    }
+  }
+
+  private nextRows(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.endGathering = null;
+        resolve();
+      };
+      const timer = setTimeout(end, NEXT_ROW_MS);
+      this.endGathering = end;
+    });
   }
 
   private async storeAll(batch: Entry[]): Promise<void> {

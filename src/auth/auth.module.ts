@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessTokens } from './access-tokens.js';
@@ -70,6 +71,8 @@ import { Tokens } from './tokens.js';
     { provide: APP_GUARD, useClass: UserRateLimitGuard },
     // After the limit, so that what it refuses counts as well.
     { provide: APP_GUARD, useClass: ScopeGuard },
+    // Last: a stranger is not told what an operation takes.
+    { provide: APP_GUARD, useClass: UndeclaredInputGuard },
   ],
 })
 export class AuthModule {}

@@ -1,6 +1,6 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from '../http/uuid.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { derivedKey } from './derived-key.js';
 import { invalidToken } from './token-problems.js';

@@ -114,7 +114,7 @@ export class SessionsRepository {
 
   /** Whether the session lasts and its user may sign in. */
   async isLive(userId: string, sessionId: string): Promise<boolean> {
-    const rows = await this.database.query(
+    const rows = await this.database.lookUp(
       `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.user_id = $1 AND s.id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.is_active`,
       [userId, sessionId],

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from '../http/uuid.js';
 import { Database } from '../database/database.js';
 import { inOrder } from '../database/in-order.js';
 import { type RequestContext } from '../http/request-context.js';

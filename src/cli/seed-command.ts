@@ -1,4 +1,4 @@
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from '../http/uuid.js';
 import { Passwords } from '../auth/passwords.js';
 import { type Settings } from '../config/settings.js';
 import { type Database } from '../database/database.js';

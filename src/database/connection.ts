@@ -1,4 +1,5 @@
-import { type PoolClient, type QueryResult } from 'pg';
+import { type Duplex } from 'node:stream';
+import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
 import { type RejectedStatements } from './rejected-statements.js';
 import { limitedBegin, runLimited } from './statement-limit.js';
@@ -9,12 +10,15 @@ const MIN_ANSWER_TIMEOUT_MS = 250;
 /** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
   private answerWithinMs: number;
+  private readonly stream: Duplex;
+  private isGathering = false;
 
   constructor(
     private readonly client: PoolClient,
     private readonly rejected: RejectedStatements,
     waitedMs: number,
   ) {
+    this.stream = (client as unknown as { connection: { stream: Duplex } }).connection.stream;
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
@@ -25,14 +29,34 @@ export class Connection {
 
   /** Sends a statement that stands for itself; fails as `pg` fails. */
   runAlone<Row extends object>(text: string, values: unknown[]): Promise<QueryResult<Row>> {
-    const limit = { query_timeout: this.answerWithinMs };
-    return this.watched(runLimited<Row>(this.client, text, values, limit));
+    return this.watched(runLimited<Row>(this.client, text, values, this.answerWithinMs));
   }
 
   /** Sends one statement of a transaction; fails as `pg` fails. */
   run<Row extends object>(text: string, values?: unknown[]): Promise<QueryResult<Row>> {
-    const limit = { query_timeout: this.answerWithinMs };
-    return this.watched(this.client.query<Row>({ text, ...(values && { values }), ...limit }));
+    const statement = { text, values, query_timeout: this.answerWithinMs };
+    return this.watched(this.client.query<Row>(statement as QueryConfig));
+  }
+
+  /** Sends whatever `ask` asks for in one piece, before it returns. */
+  inOnePiece<T>(ask: () => T): T {
+    this.stream.cork();
+    try {
+      return ask();
+    } finally {
+      this.stream.uncork();
+    }
+  }
+
+  /** Sends what is asked for from here on in one piece, once all that has arrived meanwhile has been read. */
+  gatherWrites(): void {
+    if (this.isGathering) return;
+    this.isGathering = true;
+    this.stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      this.stream.uncork();
+    });
   }
 
   /** Waits so long for the answer to each statement from here on. */
@@ -45,12 +69,10 @@ export class Connection {
     this.client.release(isSpoilt);
   }
 
-  private async watched<T>(answer: Promise<T>): Promise<T> {
-    try {
-      return await answer;
-    } catch (error) {
+  private watched<T>(answer: Promise<T>): Promise<T> {
+    answer.catch((error: unknown) => {
       this.rejected.note(error);
-      throw error;
-    }
+    });
+    return answer;
   }
 }

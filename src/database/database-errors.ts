@@ -64,3 +64,12 @@ function translateSilence(error: unknown): Error {
   }
   return new DatabaseUnavailableError(message, cause);
 }
+
+/** Whether the connection that failed so is broken, or busy with what nobody waits for any more. */
+export function spoilsConnection(error: unknown): boolean {
+  return (
+    error instanceof DatabaseUnavailableError ||
+    error instanceof StatementTimeoutError ||
+    error instanceof OutcomeUnknownError
+  );
+}

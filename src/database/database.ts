@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { type Pool } from 'pg';
+import { type Pool, type QueryResult } from 'pg';
 import { DataSource } from 'typeorm';
 import { Connection } from './connection.js';
 import {
@@ -8,9 +8,10 @@ import {
   isTransient,
   sqlState,
   OutcomeUnknownError,
-  StatementTimeoutError,
+  spoilsConnection,
   translate,
 } from './database-errors.js';
+import { Lookups } from './lookups.js';
 import { RejectedStatements } from './rejected-statements.js';
 import { type CommitCompanion, Transaction } from './transaction.js';
 
@@ -24,10 +25,11 @@ const NOT_SENT = 'Client has encountered a connection error and is not queryable
 const READ_AGAIN_WITHIN_MS = 500;
 const READ_AGAIN_AFTER_MS = 20;
 
-/** The one way to PostgreSQL for every module: reads by `query`, changes by `transaction`. */
+/** The one way to PostgreSQL for every module: reads by `query` and `lookUp`, changes by `transaction`. */
 @Injectable()
 export class Database {
   private readonly companions: CommitCompanion[] = [];
+  private readonly lookups = new Lookups(() => this.connect());
   private crowdedUntilMs = 0;
 
   constructor(
@@ -46,11 +48,23 @@ export class Database {
    *
    * @throws DatabaseUnavailableError, PoolExhaustedError, StatementTimeoutError, or PostgreSQL's own error
    */
-  async query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+  query<Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> {
+    return this.persist(() => this.read<Row>(text, values));
+  }
+
+  /**
+   * As `query`, for a statement that reads a few rows by their key: it shares a connection with others of its kind, and
+   * each waits for those before it.
+   */
+  lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
+    return this.persist(() => this.lookups.run<Row>(text, values));
+  }
+
+  private async persist<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
     const startedMs = performance.now();
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.read<Row>(text, values);
+        return await read();
       } catch (error) {
         const isLate = performance.now() - startedMs > READ_AGAIN_WITHIN_MS;
         const isLast = isLate || attempt === MAX_ATTEMPTS;
@@ -67,10 +81,26 @@ export class Database {
    * @param context who asks: handed to the companions, which say what to store beside the change
    * @throws OutcomeUnknownError when COMMIT was sent and not answered; otherwise an error means that nothing changed
    */
-  async transaction<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  transaction<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.insist((client) => this.commitAfter(client, context, work));
+  }
+
+  /**
+   * As `transaction`, for a single statement that fails unless it changes what it should, and whose record does not depend on what it
+   * returns: all is sent at once, COMMIT included, and takes one round trip.
+   */
+  change<Row extends object>(
+    context: object,
+    text: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    return this.insist((client) => this.commitWith<Row>(client, context, text, values));
+  }
+
+  private async insist<T>(work: (client: Connection) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(context, work);
+        return await this.attempt(work);
       } catch (error) {
         if (!isTransient(error) || attempt === MAX_ATTEMPTS) throw error;
         await delay(Math.random() * RETRY_JITTER_MS * attempt);
@@ -91,13 +121,10 @@ export class Database {
     }
   }
 
-  private async attempt<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  private async attempt<T>(work: (client: Connection) => Promise<T>): Promise<T> {
     const client = await this.connect();
     try {
-      client.begin().catch(() => undefined);
-      const tx = new Transaction(client);
-      const result = await work(tx);
-      await this.commit(client, tx, context);
+      const result = await work(client);
       client.release();
       return result;
     } catch (error) {
@@ -106,14 +133,60 @@ export class Database {
     }
   }
 
-  /** Sends the companions' statements and COMMIT in one round trip, together with what was sent before. */
-  private async commit(client: Connection, tx: Transaction, context: object): Promise<void> {
+  private async commitAfter<T>(
+    client: Connection,
+    context: object,
+    work: (tx: Transaction) => Promise<T>,
+  ): Promise<T> {
+    const tx = new Transaction(client);
+    const result = await client.inOnePiece(() => {
+      client.begin().catch(() => undefined);
+      return work(tx);
+    });
+    const sent = client.inOnePiece(() => this.sendCommit(client, tx, context));
+    const [committed] = await Promise.allSettled([sent.commit]);
+    await this.expectCommitted(tx, { ...sent, committed }, context);
+    return result;
+  }
+
+  private async commitWith<Row extends object>(
+    client: Connection,
+    context: object,
+    text: string,
+    values: unknown[],
+  ): Promise<Row[]> {
+    const tx = new Transaction(client);
+    const { answer, sent } = client.inOnePiece(() => {
+      client.begin().catch(() => undefined);
+      return { answer: tx.query<Row>(text, values), sent: this.sendCommit(client, tx, context) };
+    });
+    const [answered, committed] = await Promise.allSettled([answer, sent.commit]);
+    // Then COMMIT has only ended what PostgreSQL had given up; but unanswered, nobody knows.
+    if (answered.status === 'rejected' && committed.status === 'fulfilled') throw answered.reason;
+    await this.expectCommitted(tx, { ...sent, committed }, context);
+    return answer;
+  }
+
+  /** Sends the companions' statements and COMMIT, together with what was sent before. */
+  private sendCommit(
+    client: Connection,
+    tx: Transaction,
+    context: object,
+  ): { companions: CommitCompanion[]; commit: Promise<QueryResult> } {
     const companions = this.companions.filter((companion) => {
       const statement = companion.statement(context);
       if (statement) tx.send(statement, (cause) => companion.refusal(cause));
       return statement !== null;
     });
-    const [committed] = await Promise.allSettled([client.run('COMMIT')]);
+    return { companions, commit: client.run('COMMIT') };
+  }
+
+  private async expectCommitted(
+    tx: Transaction,
+    sent: { companions: CommitCompanion[]; committed: PromiseSettledResult<QueryResult> },
+    context: object,
+  ): Promise<void> {
+    const { companions, committed } = sent;
     await tx.expectAccepted();
     if (committed.status === 'rejected') throw commitFailure(committed.reason);
     if (committed.value.command !== 'COMMIT') {
@@ -165,12 +238,4 @@ async function giveBack(client: Connection, error: unknown): Promise<void> {
   } catch {
     client.release(true);
   }
-}
-
-function spoilsConnection(error: unknown): boolean {
-  return (
-    error instanceof DatabaseUnavailableError ||
-    error instanceof StatementTimeoutError ||
-    error instanceof OutcomeUnknownError
-  );
 }

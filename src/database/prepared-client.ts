@@ -19,22 +19,47 @@ function statementName(text: string): string | undefined {
   return name;
 }
 
-type Query = (text: string, values?: unknown[]) => Promise<pg.QueryResult>;
+interface Statement {
+  text: string;
+  values?: unknown[] | undefined;
+  /** Milliseconds to wait for the answer, when it differs from the client's own. */
+  query_timeout?: number | undefined;
+}
+
+/** What else a query may have that is left to `pg`. */
+const BEYOND = ['name', 'rowMode', 'types', 'submit'];
+
+type Answered = (error: Error | null, result: pg.QueryResult) => void;
 
 /** A client that prepares statements with parameters on their first use and reuses the plan afterwards. */
 export class PreparedClient extends pg.Client {
-  override query = ((text: unknown, values?: unknown, ...rest: unknown[]) => {
-    const prepared = withName(text, values);
-    const forwarded = prepared === null ? [text, values, ...rest] : [prepared, ...rest];
-    return (super.query as (...args: unknown[]) => unknown).apply(this, forwarded);
-  }) as Query & pg.Client['query'];
+  override query = ((given: unknown, values?: unknown, ...rest: unknown[]) => {
+    const statement = rest.length === 0 ? asStatement(given, values) : null;
+    if (statement === null) {
+      return (super.query as (...args: unknown[]) => unknown).call(this, given, values, ...rest);
+    }
+    return new Promise<pg.QueryResult>((resolve, reject) => {
+      super.query(
+        submittable(statement, (error, result) => {
+          if (error) reject(error);
+          else resolve(result);
+        }),
+      );
+    });
+  }) as pg.Client['query'];
 }
 
-function withName(text: unknown, values: unknown): pg.QueryConfig | null {
-  const statement = typeof text === 'string' ? { text, values } : (text as pg.QueryConfig | null);
-  if (!Array.isArray(statement?.values)) return null;
-  return {
-    ...(statement as pg.QueryConfig),
-    name: statementName(statement.text),
-  } as pg.QueryConfig;
+/** What is asked for, unless it takes more than a `Statement` says. */
+function asStatement(given: unknown, values: unknown): Statement | null {
+  if (values !== undefined && !Array.isArray(values)) return null;
+  if (typeof given === 'string') return { text: given, values };
+  const config = given as (Statement & Partial<Record<string, unknown>>) | null;
+  return config !== null && BEYOND.every((name) => config[name] === undefined) ? config : null;
+}
+
+/** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */
+function submittable({ text, values, query_timeout }: Statement, answered: Answered): pg.Query {
+  const Query = pg.Query as unknown as new (...args: [string, unknown, Answered]) => pg.Query;
+  const name = values && statementName(text);
+  return Object.assign(new Query(text, values, answered), { name, query_timeout });
 }

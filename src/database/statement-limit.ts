@@ -1,4 +1,4 @@
-import { type ClientBase, type QueryResult } from 'pg';
+import { type ClientBase, type QueryConfig, type QueryResult } from 'pg';
 import { inOrder } from './in-order.js';
 
 /** How long a statement may take at the server. */
@@ -34,20 +34,29 @@ export function limitedBegin(client: ClientBase): string {
  * Runs a statement outside a transaction; through a pooler in one of its own, in the same round trip. The client must
  * pipeline. Fails as `pg` fails.
  *
- * @param patience how long to wait for answers, when it differs from the client's own
+ * @param answerWithinMs how long to wait for answers, when it differs from the client's own
  */
-export async function runLimited<Row extends object>(
+export function runLimited<Row extends object>(
   client: ClientBase,
   text: string,
   values: unknown[],
-  patience: { query_timeout?: number } = {},
+  answerWithinMs?: number,
 ): Promise<QueryResult<Row>> {
-  const statement = { ...patience, text, values };
-  if (limited.has(client)) return client.query<Row>(statement);
+  const statement = { text, values, query_timeout: answerWithinMs };
+  return limited.has(client)
+    ? client.query<Row>(statement)
+    : runInTransaction<Row>(client, statement);
+}
+
+async function runInTransaction<Row extends object>(
+  client: ClientBase,
+  statement: { text: string; values: unknown[]; query_timeout: number | undefined },
+): Promise<QueryResult<Row>> {
+  const { query_timeout } = statement;
   const [, result] = await inOrder([
-    client.query({ ...patience, text: LIMITED_BEGIN }),
+    client.query({ text: LIMITED_BEGIN, query_timeout } as QueryConfig),
     client.query<Row>(statement),
-    client.query({ ...patience, text: LIMITED_END }),
+    client.query({ text: LIMITED_END, query_timeout } as QueryConfig),
   ]);
   return result;
 }

@@ -9,6 +9,7 @@ import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { rawResponse } from './raw-response.js';
 import { Recorder } from './recorder.js';
+import { Reporter } from './reporter.js';
 import { RequestContext } from './request-context.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
@@ -26,6 +27,7 @@ export class EarlyRefusals {
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly recorder: Recorder,
+    private readonly reporter: Reporter,
     @Inject(SECURITY_HEADERS) private readonly headers: Record<string, string>,
   ) {}
 
@@ -50,7 +52,7 @@ export class EarlyRefusals {
       .headers({ ...this.headers, 'X-Request-Id': context.id, ...answer.headers })
       .type(PROBLEM_JSON)
       .send(JSON.stringify(problemDetails(answer, context.id)));
-    this.lifecycle.report(context, status);
+    this.reporter.report(context, status);
   }
 
   /** What is no HTTP request at all, or never became a whole one. */
@@ -86,7 +88,7 @@ export class EarlyRefusals {
     const answer = await this.recorded(context, problem);
     socket.end(rawResponse(answer, context.id, this.headers));
     setTimeout(() => socket.destroy(), LINGER_MS).unref();
-    this.lifecycle.report(context, PROBLEMS[answer.code][0]);
+    this.reporter.report(context, PROBLEMS[answer.code][0]);
   }
 
   /** The problem itself once it is on the record, or the reason why it cannot be. */

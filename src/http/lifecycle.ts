@@ -1,16 +1,17 @@
 import { Readable } from 'node:stream';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { SETTINGS, type Settings } from '../config/settings.js';
 import { acceptJsonObjects } from './json-body.js';
-import { Metrics } from './metrics.js';
 import { Operations } from './operations.js';
 import { isAnsweredPreflight, PREFLIGHT } from './preflight.js';
+import { PreparedJson } from './prepared-json.js';
 import { pressureRefusal } from './pressure.js';
 import { problemOf } from './problem-of.js';
 import { PROBLEM_JSON } from './problem.filter.js';
 import { problemDetails, type ProblemError, PROBLEMS } from './problem.js';
 import { Recorder } from './recorder.js';
+import { Reporter } from './reporter.js';
 import { RequestContext } from './request-context.js';
 import { refusalOfHead } from './request-limits.js';
 import { wrongMethod } from './wrong-method.js';
@@ -27,12 +28,10 @@ const OF_SUCCESS = [
 /** What every request goes through before its route and after it, matched or not, well-formed or not. */
 @Injectable()
 export class Lifecycle {
-  private readonly logger = new Logger('Request');
-
   constructor(
     private readonly operations: Operations,
     private readonly recorder: Recorder,
-    private readonly metrics: Metrics,
+    private readonly reporter: Reporter,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
@@ -42,18 +41,27 @@ export class Lifecycle {
     instance.addHook('onRequest', (request, _reply, done) => {
       done(this.refusal(instance, request));
     });
+    instance.addHook('preSerialization', (_request, reply, payload, done) => {
+      if (payload instanceof PreparedJson) payload.replaceBodyOf(reply);
+      done(null, payload);
+    });
     instance.addHook('onSend', (request, reply, payload, done) => {
-      this.settle(request, reply, payload).then(
-        (settled) => {
-          done(null, settled);
+      const recorded = this.settle(request, reply);
+      if (recorded === undefined) {
+        done(null, payload);
+        return;
+      }
+      recorded.then(
+        () => {
+          done(null, payload);
         },
         (error: unknown) => {
-          done(error as Error);
+          done(null, replaceBy(problemOf(error), request, reply, payload));
         },
       );
     });
     instance.addHook('onResponse', (request, reply, done) => {
-      this.report(request.context, reply.statusCode);
+      this.reporter.report(request.context, reply.statusCode);
       done();
     });
   }
@@ -79,42 +87,28 @@ export class Lifecycle {
     context.operation = isAnsweredPreflight(request)
       ? PREFLIGHT
       : this.operations.find(request.method, request.routeOptions.url);
+    context.successStatus = context.operation?.successStatus ?? 200;
     request.context = context;
+    this.recorder.expect(context);
     return context;
   }
 
-  private async settle(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    payload: unknown,
-  ): Promise<unknown> {
+  private settle(request: FastifyRequest, reply: FastifyReply): Promise<void> | undefined {
     const context = (request.context as RequestContext | null) ?? this.open(request);
     reply.header('X-Request-Id', context.id);
-    try {
-      await this.recorder.settle(context, reply.statusCode);
-      return payload;
-    } catch (error) {
-      const problem = problemOf(error);
-      if (payload instanceof Readable) payload.destroy();
-      for (const name of OF_SUCCESS) reply.removeHeader(name);
-      reply.code(PROBLEMS[problem.code][0]).headers(problem.headers).type(PROBLEM_JSON);
-      return JSON.stringify(problemDetails(problem, context.id));
-    }
+    return this.recorder.settle(context, reply.statusCode);
   }
+}
 
-  /** Ends it: for the log and the metrics. */
-  report(context: RequestContext, status: number): void {
-    const action = context.actionFor(status);
-    this.metrics.requestDuration.observe({ action, status }, context.durationMs / 1000);
-    this.logger.log({
-      msg: 'request',
-      requestId: context.id,
-      traceId: context.traceId,
-      userId: context.principal?.userId ?? null,
-      action,
-      method: context.method,
-      status,
-      durationMs: Math.round(context.durationMs * 1000) / 1000,
-    });
-  }
+/** Turns an answer that could not be recorded into a problem, and returns its body. */
+function replaceBy(
+  problem: ProblemError,
+  { context }: FastifyRequest,
+  reply: FastifyReply,
+  payload: unknown,
+): string {
+  if (payload instanceof Readable) payload.destroy();
+  for (const name of OF_SUCCESS) reply.removeHeader(name);
+  reply.code(PROBLEMS[problem.code][0]).headers(problem.headers).type(PROBLEM_JSON);
+  return JSON.stringify(problemDetails(problem, context.id));
 }

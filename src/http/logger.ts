@@ -48,6 +48,14 @@ export function createLogger(
   return pino(options, destination);
 }
 
+/** The injection token of the log that has a line for each request. */
+export const ACCESS_LOG = Symbol('access log');
+
+/** Its lines are made for the log, with nothing to redact: looking for it takes more than writing them. */
+export function accessLog(log: Pino): Pino {
+  return log.child({ context: 'Request' }, { redact: [] });
+}
+
 /** Where Nest lists its modules and routes while it starts: for those who look for them. */
 const NEST_START_UP =
   /^(NestFactory|NestApplication|InstanceLoader|RoutesResolver|RouterExplorer)$/;
@@ -56,12 +64,7 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /** Lets Nest's `Logger` write to pino: a message is a text, or an object with `msg`. */
 export class PinoLogger implements LoggerService {
-  /** For lines without anything to redact: looking for it takes more than writing them. */
-  private readonly unredacted: Pino;
-
-  constructor(private readonly pino: Pino) {
-    this.unredacted = pino.child({}, { redact: [] });
-  }
+  constructor(private readonly pino: Pino) {}
 
   log(message: unknown, context?: string): void {
     this.write(NEST_START_UP.test(context ?? '') ? 'debug' : 'info', line(message, context));
@@ -93,16 +96,8 @@ export class PinoLogger implements LoggerService {
   }
 
   private write(level: Level, fields: Record<string, unknown>): void {
-    (mayHoldSecrets(fields) ? this.pino : this.unredacted)[level](fields);
+    this.pino[level](fields);
   }
-}
-
-function mayHoldSecrets(fields: Record<string, unknown>): boolean {
-  for (const name in fields) {
-    const value = fields[name];
-    if ((typeof value === 'object' && value !== null) || SECRETS.includes(name)) return true;
-  }
-  return false;
 }
 
 function line(message: unknown, context?: string): Record<string, unknown> {

@@ -1,5 +1,10 @@
 import { Injectable, type OnModuleInit, RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
+import {
+  HTTP_CODE_METADATA,
+  METHOD_METADATA,
+  PATH_METADATA,
+  ROUTE_ARGS_METADATA,
+} from '@nestjs/common/constants.js';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { type ProblemCode } from './problem.js';
@@ -23,6 +28,8 @@ export interface Operation {
   /** Whether its handler reads the query, and the body. */
   takesQuery: boolean;
   takesBody: boolean;
+  /** The status of its answer when nothing goes wrong. */
+  successStatus: number;
   /** The codes of the problems that are its own. */
   problems: ProblemCode[];
 }
@@ -102,6 +109,9 @@ export class Operations implements OnModuleInit {
             ]) ?? false,
           scope: this.reflector.get<ScopeName | undefined>(REQUIRED_SCOPE, handler) ?? null,
           isRecorded: !UNRECORDED.test(path),
+          successStatus:
+            this.reflector.get<number | undefined>(HTTP_CODE_METADATA, handler) ??
+            (method === RequestMethod.POST ? 201 : 200),
           ...inputsOf(metatype as object, id),
           problems: this.reflector.get<ProblemCode[] | undefined>(PROBLEM_CODES, handler) ?? [],
         };

@@ -10,6 +10,7 @@ export const PREFLIGHT: Operation = {
   isPublic: true,
   scope: null,
   isRecorded: false,
+  successStatus: 204,
   takesQuery: true,
   takesBody: true,
   problems: [],

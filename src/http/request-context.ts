@@ -1,5 +1,5 @@
 import { type FastifyRequest } from 'fastify';
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from './uuid.js';
 import { type Operation } from './operations.js';
 import { ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { type ScopeName } from './scope.decorator.js';

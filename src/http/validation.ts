@@ -1,9 +1,22 @@
-import { type ValidationError, ValidationPipe } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Injectable,
+  type PipeTransform,
+  type ValidationError,
+  ValidationPipe,
+} from '@nestjs/common';
+import { type DtoReader, dtoReader } from './dto-reader.js';
 import { type FieldProblem, ProblemError } from './problem.js';
 
-/** Validates every body, query and path parameter that has a DTO, and refuses fields that the DTO does not name. */
-export function validationPipe(): ValidationPipe {
-  return new ValidationPipe({
+/**
+ * Validates every body, query and path parameter that has a DTO, and refuses fields that the DTO does not name. What
+ * `DtoReader` finds nothing wrong with is valid; all else goes to Nest's own pipe, which says why.
+ */
+@Injectable()
+export class DtoPipe implements PipeTransform {
+  private readonly readers = new WeakMap<object, DtoReader | null>();
+
+  private readonly thorough = new ValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
@@ -14,6 +27,26 @@ export function validationPipe(): ValidationPipe {
       return new ProblemError('validation_failed', summary(problems), { errors: problems });
     },
   });
+
+  transform(value: unknown, metadata: ArgumentMetadata): unknown {
+    const { type, metatype } = metadata;
+    if (type === 'custom' || metatype === undefined || metatype === Object) return value;
+    const input = value === undefined ? {} : value;
+    const instance = isObject(input) ? this.readerOf(metatype)?.(input) : null;
+    return instance ?? this.thorough.transform(value, metadata);
+  }
+
+  private readerOf(dto: new () => object): DtoReader | null {
+    const known = this.readers.get(dto);
+    if (known !== undefined) return known;
+    const reader = dtoReader(dto);
+    this.readers.set(dto, reader);
+    return reader;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function fieldProblems(error: ValidationError, parents: string[]): FieldProblem[] {

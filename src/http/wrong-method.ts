@@ -7,6 +7,7 @@ export function wrongMethod(
   operations: Operations,
   { method, url, routeOptions, is404 }: FastifyRequest,
 ): ProblemError | null {
+  if (!is404 && routeOptions.url?.includes(':') !== true) return null;
   const path = pathOf(url);
   if (!is404 && !operations.isHidden(method, routeOptions.url, path)) return null;
   const methods = operations.methodsAt(path);

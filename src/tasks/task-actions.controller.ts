@@ -1,19 +1,19 @@
-import { Body, Controller, HttpCode, Post, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#openapi';
 import { IdempotencyKey } from '../http/idempotency-key.js';
+import { type PreparedJson } from '../http/prepared-json.js';
 import { Problems } from '../http/problems.decorator.js';
 import { Scope } from '../http/scope.decorator.js';
 import { SnoozeTaskDto } from './dto/snooze-task.dto.js';
 import { TaskActionDto } from './dto/task-action.dto.js';
 import { TaskResponse } from './dto/task.response.js';
-import { type TaskAnswer, TaskAnswerInterceptor } from './task-answer.interceptor.js';
+import { taskAnswer } from './task-answer.js';
 import { AskedChange, type ChangeRequest, taskAction } from './task-change.js';
 import { IDEMPOTENCY_KEY, IF_MATCH, REF } from './task-parameters.js';
 import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')
 @Controller('api/tasks/:ref')
-@UseInterceptors(TaskAnswerInterceptor)
 export class TaskActionsController {
   constructor(private readonly tasks: TasksService) {}
 
@@ -26,12 +26,12 @@ export class TaskActionsController {
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiOkResponse({ type: TaskResponse, description: 'The completed task, no longer snoozed.' })
   @Problems('task_not_found', 'version_mismatch', 'idempotency_conflict', 'idempotency_mismatch')
-  completeTask(
+  async completeTask(
     @AskedChange() asked: ChangeRequest,
     @IdempotencyKey() key: string | null,
     @Body() body: TaskActionDto,
-  ): Promise<TaskAnswer> {
-    return this.tasks.complete(taskAction(asked, body, key));
+  ): Promise<PreparedJson> {
+    return taskAnswer(await this.tasks.complete(taskAction(asked, body, key)));
   }
 
   @Post('reopen')
@@ -43,12 +43,12 @@ export class TaskActionsController {
   @ApiHeader(IDEMPOTENCY_KEY)
   @ApiOkResponse({ type: TaskResponse, description: 'The open task.' })
   @Problems('task_not_found', 'version_mismatch', 'idempotency_conflict', 'idempotency_mismatch')
-  reopenTask(
+  async reopenTask(
     @AskedChange() asked: ChangeRequest,
     @IdempotencyKey() key: string | null,
     @Body() body: TaskActionDto,
-  ): Promise<TaskAnswer> {
-    return this.tasks.reopen(taskAction(asked, body, key));
+  ): Promise<PreparedJson> {
+    return taskAnswer(await this.tasks.reopen(taskAction(asked, body, key)));
   }
 
   @Post('snooze')
@@ -73,11 +73,11 @@ export class TaskActionsController {
     'idempotency_conflict',
     'idempotency_mismatch',
   )
-  snoozeTask(
+  async snoozeTask(
     @AskedChange() asked: ChangeRequest,
     @IdempotencyKey() key: string | null,
     @Body() body: SnoozeTaskDto,
-  ): Promise<TaskAnswer> {
-    return this.tasks.snooze(taskAction(asked, body, key), body);
+  ): Promise<PreparedJson> {
+    return taskAnswer(await this.tasks.snooze(taskAction(asked, body, key), body));
   }
 }

@@ -19,7 +19,8 @@ export const INSERT_TASK = `
   RETURNING ${RETURNED}`;
 
 export const SELECT_TASK = byRef(
-  (named) => `SELECT ${RETURNED} FROM tasks t WHERE t.user_id = $1 AND ${named}`,
+  (named) =>
+    `SELECT t.id, t.version, ${taskJson()} AS json FROM tasks t WHERE t.user_id = $1 AND ${named}`,
 );
 
 /** What decides why a change was refused. */

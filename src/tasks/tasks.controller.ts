@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Param,
-  Patch,
-  Post,
-  Query,
-  Res,
-  UseInterceptors,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiHeader,
@@ -20,10 +8,10 @@ import {
   ApiParam,
   ApiTags,
 } from '#openapi';
-import { type FastifyReply } from 'fastify';
 import { Context } from '../http/context.decorator.js';
 import { IdempotencyKey, requestKey } from '../http/idempotency-key.js';
 import { PageDto } from '../http/page.dto.js';
+import { PreparedJson } from '../http/prepared-json.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
 import { Scope } from '../http/scope.decorator.js';
@@ -33,7 +21,7 @@ import { ListTasksDto } from './dto/list-tasks.dto.js';
 import { TaskPageResponse } from './dto/task-page.response.js';
 import { TaskResponse } from './dto/task.response.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
-import { type TaskAnswer, TaskAnswerInterceptor } from './task-answer.interceptor.js';
+import { taskAnswer } from './task-answer.js';
 import { AskedChange, type ChangeRequest, taskChange } from './task-change.js';
 import { taskFilters } from './list/task-filters.js';
 import { TaskListService } from './list/task-list.service.js';
@@ -43,7 +31,6 @@ import { TasksService } from './tasks.service.js';
 
 @ApiTags('tasks')
 @Controller('api/tasks')
-@UseInterceptors(TaskAnswerInterceptor)
 export class TasksController {
   constructor(
     private readonly tasks: TasksService,
@@ -60,11 +47,9 @@ export class TasksController {
     @Context() context: RequestContext,
     @IdempotencyKey() key: string | null,
     @Body() body: CreateTaskDto,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<TaskAnswer> {
+  ): Promise<PreparedJson> {
     const task = await this.tasks.create(context, body, requestKey(key, body));
-    reply.header('Location', `/api/tasks/${task.id}`);
-    return task;
+    return taskAnswer(task, { Location: `/api/tasks/${task.id}` });
   }
 
   @Get()
@@ -75,10 +60,10 @@ export class TasksController {
   async listTasks(
     @Context() { userId }: RequestContext,
     @Query() query: ListTasksDto,
-  ): Promise<TaskAnswer> {
+  ): Promise<PreparedJson> {
     const filters = taskFilters(query);
     const list = { operation: 'listTasks', userId, filters, sort: query.sort };
-    return { json: await this.lists.page(list, query) };
+    return new PreparedJson(await this.lists.page(list, query));
   }
 
   @Get('pending')
@@ -91,10 +76,10 @@ export class TasksController {
   async listPendingTasks(
     @Context() { userId }: RequestContext,
     @Query() page: PageDto,
-  ): Promise<TaskAnswer> {
+  ): Promise<PreparedJson> {
     const filters = { status: ['pending' as const, 'in_progress' as const] };
     const list = { operation: 'listPendingTasks', userId, filters, sort: '-createdAt' as const };
-    return { json: await this.lists.page(list, page) };
+    return new PreparedJson(await this.lists.page(list, page));
   }
 
   @Get(':ref')
@@ -103,11 +88,11 @@ export class TasksController {
   @ApiParam(REF)
   @ApiOkResponse({ type: TaskResponse, description: 'The task; its version is the ETag.' })
   @Problems('task_not_found')
-  getTask(
+  async getTask(
     @Context() context: RequestContext,
     @Param('ref', TaskRefPipe) ref: TaskRef,
-  ): Promise<TaskAnswer> {
-    return this.tasks.get(context, ref);
+  ): Promise<PreparedJson> {
+    return taskAnswer(await this.tasks.get(context, ref));
   }
 
   @Patch(':ref')
@@ -117,11 +102,11 @@ export class TasksController {
   @ApiHeader(IF_MATCH)
   @ApiOkResponse({ type: TaskResponse, description: 'The task as it is now.' })
   @Problems('task_not_found', 'version_mismatch', 'task_completed')
-  updateTask(
+  async updateTask(
     @AskedChange() asked: ChangeRequest,
     @Body() body: UpdateTaskDto,
-  ): Promise<TaskAnswer> {
-    return this.tasks.update(taskChange(asked, body), body);
+  ): Promise<PreparedJson> {
+    return taskAnswer(await this.tasks.update(taskChange(asked, body), body));
   }
 
   @Delete(':ref')

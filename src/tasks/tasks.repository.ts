@@ -20,8 +20,12 @@ import {
 export interface StoredTask {
   id: string;
   version: number;
-  status: TaskStatus;
   json: string;
+}
+
+/** A task that was just stored. */
+export interface WrittenTask extends StoredTask {
+  status: TaskStatus;
 }
 
 /** Which task a change is about, and from which versions it may start. */
@@ -46,7 +50,7 @@ export class TasksRepository {
   constructor(private readonly database: Database) {}
 
   async find(userId: string, ref: TaskRef): Promise<StoredTask | undefined> {
-    const [task] = await this.database.query<StoredTask>(SELECT_TASK[ref.column], [
+    const [task] = await this.database.lookUp<StoredTask>(SELECT_TASK[ref.column], [
       userId,
       ref.value,
     ]);
@@ -54,11 +58,11 @@ export class TasksRepository {
   }
 
   async insert(
-    tx: Transaction,
+    tx: Pick<Transaction, 'query'>,
     owner: { userId: string; id: string },
     task: CreateTaskDto,
-  ): Promise<StoredTask> {
-    const [stored] = (await tx.query<StoredTask>(INSERT_TASK, [
+  ): Promise<WrittenTask> {
+    const [stored] = (await tx.query<WrittenTask>(INSERT_TASK, [
       owner.userId,
       owner.id,
       task.title,
@@ -70,7 +74,7 @@ export class TasksRepository {
       task.snoozedUntil,
       task.effortEstimateMinutes,
       [...new Set(task.tags)],
-    ])) as [StoredTask];
+    ])) as [WrittenTask];
     return stored;
   }
 
@@ -79,21 +83,21 @@ export class TasksRepository {
     target: Target,
     patch: TaskPatch,
     completed: CompletedTasks = 'accepted',
-  ): Promise<StoredTask | undefined> {
+  ): Promise<WrittenTask | undefined> {
     const values = [JSON.stringify(patch), completed === 'refused'];
-    const [task] = await tx.query<StoredTask>(...about(target, UPDATE_TASK, values));
+    const [task] = await tx.query<WrittenTask>(...about(target, UPDATE_TASK, values));
     return task;
   }
 
   /** Leaves a task that is open as it is. */
-  async reopen(tx: Transaction, target: Target): Promise<StoredTask | undefined> {
+  async reopen(tx: Transaction, target: Target): Promise<WrittenTask | undefined> {
     const values = [JSON.stringify({ status: 'pending' } satisfies TaskPatch), false];
-    const [task] = await tx.query<StoredTask>(...about(target, UPDATE_COMPLETED_TASK, values));
+    const [task] = await tx.query<WrittenTask>(...about(target, UPDATE_COMPLETED_TASK, values));
     return task;
   }
 
-  async snooze(tx: Transaction, target: Target, minutes: number): Promise<StoredTask | undefined> {
-    const [task] = await tx.query<StoredTask>(...about(target, SNOOZE_TASK, [minutes, true]));
+  async snooze(tx: Transaction, target: Target, minutes: number): Promise<WrittenTask | undefined> {
+    const [task] = await tx.query<WrittenTask>(...about(target, SNOOZE_TASK, [minutes, true]));
     return task;
   }
 

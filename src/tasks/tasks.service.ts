@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from '../http/uuid.js';
 import { Database } from '../database/database.js';
 import { type Transaction } from '../database/transaction.js';
 import { type RequestKey } from '../http/idempotency-key.js';
@@ -12,7 +12,12 @@ import { type ChangedTask, RepeatableChanges } from './idempotency/repeatable-ch
 import { type TaskChange } from './task-change.js';
 import { isFuture, refuseContradiction, snoozesOpenTask, taskPatch } from './task-patch.js';
 import { taskNotFound, type TaskRef } from './task-ref.js';
-import { type StoredTask, type Target, TasksRepository } from './tasks.repository.js';
+import {
+  type StoredTask,
+  type Target,
+  TasksRepository,
+  type WrittenTask,
+} from './tasks.repository.js';
 
 /**
  * The rules of single tasks. Every change is one statement that checks owner, version and state itself; only a refusal
@@ -32,6 +37,10 @@ export class TasksService {
     key: RequestKey | null,
   ): Promise<ChangedTask> {
     const owner = { userId: context.userId, id: uuidv7() };
+    if (key === null) {
+      refuseContradiction(task);
+      return this.createAtOnce(context, owner, task);
+    }
     return this.repeatable.once(context, key, async (tx) => {
       // Not before: once `snoozedUntil` is the past, the request may still come again and get its first answer.
       refuseContradiction(task);
@@ -39,6 +48,23 @@ export class TasksService {
       context.resourceId = stored.id;
       return stored;
     });
+  }
+
+  /** All that the record says of a new task is known before there is one. */
+  private async createAtOnce(
+    context: RequestContext,
+    owner: { userId: string; id: string },
+    task: CreateTaskDto,
+  ): Promise<ChangedTask> {
+    const query: Transaction['query'] = (text, values) =>
+      this.database.change(context, text, values);
+    try {
+      context.resourceId = owner.id;
+      return await this.repository.insert({ query }, owner, task);
+    } catch (error) {
+      context.resourceId = null;
+      throw error;
+    }
   }
 
   async get(context: RequestContext, ref: TaskRef): Promise<StoredTask> {
@@ -88,7 +114,7 @@ export class TasksService {
 
   private apply(
     change: TaskChange,
-    attempt: (tx: Transaction, target: Target) => Promise<StoredTask | undefined>,
+    attempt: (tx: Transaction, target: Target) => Promise<WrittenTask | undefined>,
   ): Promise<ChangedTask> {
     return this.repeatable.once(change.context, change.key, (tx) =>
       this.perform(tx, change, (target) => attempt(tx, target)),
@@ -96,7 +122,7 @@ export class TasksService {
   }
 
   /** What the task has become goes on the record with the change. */
-  private async perform<T extends { id: string } & Partial<StoredTask>>(
+  private async perform<T extends { id: string } & Partial<WrittenTask>>(
     tx: Transaction,
     { context, ref, versions }: TaskChange,
     attempt: (target: Target) => Promise<T | undefined>,

@@ -36,7 +36,7 @@ export class StatementLog {
     const { original } = log;
     pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
       const answer = original.apply(this, args);
-      if (isOfRequests(this)) log.note(this, args, answer as Promise<unknown>);
+      if (isOfRequests(this)) log.note(this, args, whenSettled(args[0] as Submitted, answer));
       return answer;
     } as never;
     return log;
@@ -85,6 +85,22 @@ export class StatementLog {
       else this.durable++;
     }
   }
+}
+
+interface Submitted {
+  callback?: (...outcome: unknown[]) => void;
+}
+
+/** A query that was made beforehand has no promise, but calls back. */
+function whenSettled(query: Submitted | string, answer: unknown): Promise<unknown> {
+  if (typeof query === 'string' || answer !== query) return answer as Promise<unknown>;
+  return new Promise((resolve) => {
+    const { callback } = query;
+    query.callback = (...outcome) => {
+      resolve(undefined);
+      callback?.(...outcome);
+    };
+  });
 }
 
 /** The pool and the audit connection; jobs in the background have connections of other names. */

@@ -74,7 +74,7 @@ export class ApiKeysRepository {
 
   /** The key as it may be used now: null when it does not exist, has expired, or its owner may not sign in. */
   async findLive({ userId, hash }: ApiKeyLocation): Promise<LiveApiKey | null> {
-    const [key] = await this.database.query<LiveApiKey>(
+    const [key] = await this.database.lookUp<LiveApiKey>(
       `SELECT k.id, k.scopes, k.expires_at AS "expiresAt", ${UNUSED_FOR_A_MINUTE} AS "isUseDue"
        FROM api_keys k JOIN users u ON u.id = k.user_id
        WHERE k.user_id = $1 AND k.key_hash = $2 AND ${LIVE} AND u.is_active`,

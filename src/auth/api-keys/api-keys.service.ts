@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { v7 as uuidv7 } from 'uuid';
+import { uuidv7 } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import { invalidField, ProblemError } from '../../http/problem.js';
 import { type RequestContext } from '../../http/request-context.js';

@@ -29,26 +29,38 @@ export interface TaskListRow {
   moment: string;
 }
 
+/** The parameters that every such statement begins with. */
+const USER = '$1';
+const SIZE = '$2::int';
+const NOW = 'coalesce($3::timestamptz, now())';
+
+/**
+ * What a page reads at most, one task ahead included, as literals: with a parameter in its place PostgreSQL expects a
+ * tenth of all tasks and makes a plan of its own for every page, which takes longer than reading it.
+ */
+const READ_AHEAD = [51, 101];
+
+const ITEMS = `string_agg(${taskJson(NOW)}, ',' ORDER BY position) FILTER (WHERE position <= ${SIZE})`;
+
 /** One statement that reads a page and looks one task ahead. */
 export function taskListStatement(request: TaskListRequest): { text: string; values: unknown[] } {
   const { order, userId, filters, limit, moment } = request;
   const sql = new SqlParameters();
-  const user = sql.of(userId);
-  const size = `${sql.of(limit)}::int`;
-  const now = `coalesce(${sql.of(moment)}::timestamptz, now())`;
-  const matching = [`t.user_id = ${user}`, ...conditions(filters, now, sql)];
+  for (const value of [userId, limit, moment]) sql.of(value);
+  const most = READ_AHEAD.find((bound) => bound > limit) ?? limit + 1;
+  const matching = [`t.user_id = ${USER}`, ...conditions(filters, NOW, sql)];
   const parts = stretches(request, sql).map(
     (stretch) => `(
       SELECT t.* FROM tasks t WHERE ${[...matching, ...stretch].join(' AND ')}
-      ORDER BY ${ordering(order)} LIMIT ${size} + 1)`,
+      ORDER BY ${ordering(order)} LIMIT ${String(most)})`,
   );
   const keys = order.keys.map(({ column }) => column).join(', ');
   return {
     text: `
-      SELECT string_agg(${taskJson(now)}, ',' ORDER BY position) FILTER (WHERE position <= ${size}) AS items,
-        count(*) > ${size} AS "hasMore",
-        json_agg(json_build_array(${keys})) FILTER (WHERE position = ${size}) -> 0 AS last,
-        (${now})::text AS moment
+      SELECT ${ITEMS} AS items,
+        count(*) > ${SIZE} AS "hasMore",
+        json_agg(json_build_array(${keys})) FILTER (WHERE position = ${SIZE}) -> 0 AS last,
+        (${NOW})::text AS moment
       FROM (
         SELECT t.*, row_number() OVER (ORDER BY ${ordering(order, order.isNullable ? 'NULLS LAST' : '')}) AS position
         FROM (${parts.join(' UNION ALL ')}) t

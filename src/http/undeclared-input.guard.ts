@@ -1,12 +1,5 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { type FastifyRequest } from 'fastify';
-import { type Observable } from 'rxjs';
-import { contextOf } from './context.decorator.js';
 import { type FieldProblem, invalidField, ProblemError } from './problem.js';
 
 /** More than any operation reads, and few enough to be judged one by one. */
@@ -18,10 +11,10 @@ const MAX_REPETITIONS = 200;
  * that go by the name of something every object has.
  */
 @Injectable()
-export class UndeclaredInputInterceptor implements NestInterceptor {
-  intercept(execution: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const { query, body } = execution.switchToHttp().getRequest<FastifyRequest>();
-    const { operation } = contextOf(execution);
+export class UndeclaredInputGuard implements CanActivate {
+  canActivate(execution: ExecutionContext): boolean {
+    const { query, body, context } = execution.switchToHttp().getRequest<FastifyRequest>();
+    const { operation } = context;
     refuseMasses(query);
     const fields = fieldsOf(query);
     const undeclared = [
@@ -29,7 +22,7 @@ export class UndeclaredInputInterceptor implements NestInterceptor {
       ...fieldsOf(body).filter(() => !operation?.takesBody),
     ];
     if (undeclared.length > 0) throw refusal(undeclared);
-    return next.handle();
+    return true;
   }
 }
 
