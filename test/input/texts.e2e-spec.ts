@@ -84,7 +84,9 @@ describe('the texts of every operation', () => {
       fc.asyncProperty(KEPT, fc.array(KEPT, { maxLength: 5 }), async (text, texts) => {
         const tags = [
           ...new Set(
-            texts.map((tag) => tag.toLowerCase().slice(0, 25)).filter((tag) => tag.isWellFormed()),
+            texts
+              .map((tag) => tag.toLowerCase().slice(0, 25).trim())
+              .filter((tag) => tag !== '' && tag.isWellFormed()),
           ),
         ];
         const fields = { title: text, description: text, tags };
