@@ -64,6 +64,11 @@ describe('metrics', () => {
     expect((await ask(ELSEWHERE, headers)).status).toBe(404);
   });
 
+  it('is not there for others, whatever they ask of it', async () => {
+    expect((await askFrom(app, ELSEWHERE, '/metrics?x=1')).status).toBe(404);
+    expect((await askFrom(app, '127.0.0.1', '/metrics?x=1')).status).toBe(400);
+  });
+
   it('answers from anywhere when the token is sent', async () => {
     const right = await ask(ELSEWHERE, { authorization: `Bearer ${TOKEN}` });
     expect(right.status).toBe(200);

@@ -10,10 +10,11 @@ import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { SignInRateLimitGuard } from './rate-limit.guards.js';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 
 @ApiTags('users')
 @Controller('api/users/me')
-@UseGuards(SignInRateLimitGuard)
+@UseGuards(SignInRateLimitGuard, UndeclaredInputGuard)
 export class AccountController {
   constructor(
     private readonly passwordChanges: PasswordChangeService,

@@ -19,6 +19,7 @@ import { SignInRateLimitGuard } from './rate-limit.guards.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { Tokens } from './tokens.js';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 
 @ApiTags('auth')
 @Controller('api/auth')
@@ -32,7 +33,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
-  @UseGuards(SignInRateLimitGuard)
+  @UseGuards(SignInRateLimitGuard, UndeclaredInputGuard)
   @ApiOperation({ summary: 'Create an account and sign in to it' })
   @ApiCreatedResponse({ type: TokenPair, description: 'The account and its first tokens.' })
   @Problems('email_taken', 'overloaded')
@@ -44,7 +45,7 @@ export class AuthController {
   }
 
   @Post('login')
-  @UseGuards(SignInRateLimitGuard)
+  @UseGuards(SignInRateLimitGuard, UndeclaredInputGuard)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sign in with e-mail address and password' })
   @ApiOkResponse({ type: TokenPair, description: 'The tokens of a new session.' })
@@ -54,7 +55,7 @@ export class AuthController {
   }
 
   @Post('refresh')
-  @UseGuards(SignInRateLimitGuard)
+  @UseGuards(SignInRateLimitGuard, UndeclaredInputGuard)
   @HttpCode(200)
   @ApiOperation({
     summary: 'Exchange a refresh token for new tokens',

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
+import { GlobalUndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 import { AccessTokens } from './access-tokens.js';
@@ -72,7 +72,7 @@ import { Tokens } from './tokens.js';
     // After the limit, so that what it refuses counts as well.
     { provide: APP_GUARD, useClass: ScopeGuard },
     // Last: a stranger is not told what an operation takes.
-    { provide: APP_GUARD, useClass: UndeclaredInputGuard },
+    { provide: APP_GUARD, useClass: GlobalUndeclaredInputGuard },
   ],
 })
 export class AuthModule {}

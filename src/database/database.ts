@@ -13,7 +13,7 @@ import {
 } from './database-errors.js';
 import { Lookups } from './lookups.js';
 import { RejectedStatements } from './rejected-statements.js';
-import { type CommitCompanion, Transaction } from './transaction.js';
+import { type CommitCompanion, isRefusal, Transaction } from './transaction.js';
 
 const MAX_ATTEMPTS = 3;
 const RETRY_JITTER_MS = 50;
@@ -29,7 +29,7 @@ const READ_AGAIN_AFTER_MS = 20;
 @Injectable()
 export class Database {
   private readonly companions: CommitCompanion[] = [];
-  private readonly lookups = new Lookups(() => this.connect());
+  private readonly lookups = new Map<string, Lookups>();
   private crowdedUntilMs = 0;
 
   constructor(
@@ -53,11 +53,13 @@ export class Database {
   }
 
   /**
-   * As `query`, for a statement that reads a few rows by their key: it shares a connection with others of its kind, and
-   * each waits for those before it.
+   * As `query`, for a statement that reads a few rows by their key: those of the same text share a connection, and each
+   * waits for those before it.
    */
   lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    return this.persist(() => this.lookups.run<Row>(text, values));
+    let lookups = this.lookups.get(text);
+    if (!lookups) this.lookups.set(text, (lookups = new Lookups(() => this.connect())));
+    return this.persist(() => lookups.run<Row>(text, values));
   }
 
   private async persist<Row>(read: () => Promise<Row[]>): Promise<Row[]> {
@@ -161,8 +163,8 @@ export class Database {
       return { answer: tx.query<Row>(text, values), sent: this.sendCommit(client, tx, context) };
     });
     const [answered, committed] = await Promise.allSettled([answer, sent.commit]);
-    // Then COMMIT has only ended what PostgreSQL had given up; but unanswered, nobody knows.
-    if (answered.status === 'rejected' && committed.status === 'fulfilled') throw answered.reason;
+    const isUndone = tx.isAborted || isRolledBack(committed);
+    if (answered.status === 'rejected' && isUndone) throw answered.reason;
     await this.expectCommitted(tx, { ...sent, committed }, context);
     return answer;
   }
@@ -188,8 +190,10 @@ export class Database {
   ): Promise<void> {
     const { companions, committed } = sent;
     await tx.expectAccepted();
-    if (committed.status === 'rejected') throw commitFailure(committed.reason);
-    if (committed.value.command !== 'COMMIT') {
+    if (committed.status === 'rejected') {
+      throw tx.isAborted ? translate(committed.reason) : commitFailure(committed.reason);
+    }
+    if (isRolledBack(committed)) {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }
     for (const companion of companions) companion.committed(context);
@@ -217,10 +221,14 @@ export class Database {
   }
 }
 
+/** COMMIT only ends what PostgreSQL has given up already. */
+function isRolledBack(committed: PromiseSettledResult<QueryResult>): boolean {
+  return committed.status === 'fulfilled' && committed.value.command !== 'COMMIT';
+}
+
 /** PostgreSQL itself says that nothing was stored; silence, or a proxy's word for it (class 08), leaves it open. */
 function commitFailure(reason: unknown): Error {
-  const state = sqlState(reason);
-  if (state !== undefined && !state.startsWith('08')) return translate(reason);
+  if (isRefusal(reason)) return translate(reason);
   const isSent = (reason as Error | undefined)?.message !== NOT_SENT;
   if (!isSent) return translate(reason);
   return new OutcomeUnknownError('COMMIT was not answered', { cause: reason });

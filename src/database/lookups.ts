@@ -4,16 +4,23 @@ import { spoilsConnection, translate } from './database-errors.js';
 /** So many share a loan before the next ones ask for another, so that the pool sees its connection again. */
 const MAX_PER_LOAN = 100;
 
+/** Whoever comes later than that does not share what its borrower has waited for, nor the haste that comes of it. */
+const JOIN_WITHIN_MS = 5;
+
 interface Loan {
   connection: Promise<Connection>;
+  openedMs: number;
+  /** Whether the connection came at once. */
+  isPrompt: boolean;
   begun: number;
   underWay: number;
   isSpoilt: boolean;
 }
 
 /**
- * Reads that are over in no time, by a key. All that are under way at the same time share a connection, and what they ask
- * for in one turn of the event loop is sent in one piece: sending costs more than such a read itself, on both sides.
+ * Reads by a key, of one kind, that are over in no time. All that are under way at the same time share a connection, and
+ * what they ask for in one turn of the event loop is sent in one piece: sending costs more than such a read itself, on
+ * both sides.
  */
 export class Lookups {
   private loan: Loan | null = null;
@@ -41,12 +48,29 @@ export class Lookups {
   }
 
   private join(): Loan {
-    if (this.loan === null || this.loan.begun === MAX_PER_LOAN) {
-      this.loan = { connection: this.connect(), begun: 0, underWay: 0, isSpoilt: false };
-    }
-    this.loan.begun++;
-    this.loan.underWay++;
-    return this.loan;
+    const loan = this.loan && isOpen(this.loan) ? this.loan : this.borrow();
+    loan.begun++;
+    loan.underWay++;
+    return loan;
+  }
+
+  private borrow(): Loan {
+    const loan: Loan = {
+      connection: this.connect(),
+      openedMs: performance.now(),
+      isPrompt: false,
+      begun: 0,
+      underWay: 0,
+      isSpoilt: false,
+    };
+    loan.connection.then(
+      () => {
+        loan.isPrompt = isRecent(loan);
+      },
+      () => undefined,
+    );
+    this.loan = loan;
+    return loan;
   }
 
   private leave(loan: Loan): void {
@@ -59,4 +83,12 @@ export class Lookups {
       () => undefined,
     );
   }
+}
+
+function isOpen(loan: Loan): boolean {
+  return loan.begun < MAX_PER_LOAN && (loan.isPrompt || isRecent(loan));
+}
+
+function isRecent({ openedMs }: Loan): boolean {
+  return performance.now() - openedMs < JOIN_WITHIN_MS;
 }

@@ -13,6 +13,9 @@ const ANSWER_MARGIN_MS = 100;
 export class Transaction {
   private readonly sent: { answer: Promise<unknown>; refusal: (cause: Error) => Error }[] = [];
 
+  /** Whether PostgreSQL has refused one of the statements, so that COMMIT can only roll back. */
+  isAborted = false;
+
   constructor(private readonly connection: Connection) {}
 
   /**
@@ -34,6 +37,7 @@ export class Transaction {
       const { rows } = await this.connection.run<Row>(text, values);
       return rows;
     } catch (error) {
+      this.isAborted ||= isRefusal(error);
       throw translate(error);
     }
   }
@@ -52,9 +56,15 @@ export class Transaction {
   async expectAccepted(): Promise<void> {
     for (const { answer, refusal } of this.sent) {
       const reason: unknown = await answer.then(() => undefined).catch((error: unknown) => error);
-      if (sqlState(reason) !== undefined) throw refusal(translate(reason));
+      if (isRefusal(reason)) throw refusal(translate(reason));
     }
   }
+}
+
+/** Whether PostgreSQL itself has refused a statement: what a proxy says (class 08) leaves it open. */
+export function isRefusal(reason: unknown): boolean {
+  const state = sqlState(reason);
+  return state !== undefined && !state.startsWith('08');
 }
 
 /**

@@ -4,6 +4,7 @@ import { Metrics } from '../http/metrics.js';
 import { Problems } from '../http/problems.decorator.js';
 import { Public } from '../http/public.decorator.js';
 import { MetricsAccess } from './metrics-access.js';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -14,7 +15,7 @@ mindflow_pool_waiting_requests 0
 
 @Controller('metrics')
 @Public()
-@UseGuards(MetricsAccess)
+@UseGuards(MetricsAccess, UndeclaredInputGuard)
 @ApiTags('health')
 export class MetricsController {
   constructor(private readonly metrics: Metrics) {}

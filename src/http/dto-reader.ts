@@ -35,6 +35,7 @@ export function dtoReader(dto: Dto): DtoReader | null {
   const fields = new Map([...names].map((name) => [name, fieldOf(dto, name, rules)]));
   if ([...names].some((name) => isTyped(dto, name))) return null;
   return (input) => {
+    if (Array.isArray(input)) return null;
     const object = instanceOf(dto, fields, input);
     return object !== null && isValid(object, fields) ? object : null;
   };

@@ -1,4 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { GUARDS_METADATA } from '@nestjs/common/constants.js';
 import { type FastifyRequest } from 'fastify';
 import { type FieldProblem, invalidField, ProblemError } from './problem.js';
 
@@ -8,7 +9,7 @@ const MAX_REPETITIONS = 200;
 
 /**
  * Refuses by name what no validation sees: fields of a query or a body that the handler does not take, and query fields
- * that go by the name of something every object has.
+ * that go by the name of something every object has. A route with guards of its own names it behind them.
  */
 @Injectable()
 export class UndeclaredInputGuard implements CanActivate {
@@ -23,6 +24,16 @@ export class UndeclaredInputGuard implements CanActivate {
     ];
     if (undeclared.length > 0) throw refusal(undeclared);
     return true;
+  }
+}
+
+/** For every route without guards of its own: those judge before it does, wherever they are. */
+@Injectable()
+export class GlobalUndeclaredInputGuard extends UndeclaredInputGuard {
+  override canActivate(execution: ExecutionContext): boolean {
+    const places = [execution.getHandler(), execution.getClass()];
+    const hasOwnGuards = places.some((place) => Reflect.hasMetadata(GUARDS_METADATA, place));
+    return hasOwnGuards || super.canActivate(execution);
   }
 }
 
