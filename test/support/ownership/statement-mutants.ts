@@ -40,6 +40,10 @@ export function mutantsOf(texts: Iterable<string>): StatementMutant[] {
   return [...mutants.values()];
 }
 
+interface Answered {
+  callback?: (error: { code?: string } | null, result: unknown) => void;
+}
+
 /** Sends the mutant in place of the statements while `work` runs. */
 export async function withMutant<T>(
   { texts }: StatementMutant,
@@ -53,13 +57,13 @@ export async function withMutant<T>(
     const mutated = texts.get(config.text);
     if (mutated === undefined) return original.call(this, first, ...rest);
     sent++;
-    const unprepared = { ...config, name: undefined, text: mutated };
-    const answer = original.call(this, unprepared, ...rest) as Promise<unknown>;
-    answer.catch((error: unknown) => {
-      const { code = '' } = error as { code?: string };
-      if (code.startsWith('42')) misunderstood.push(code);
-    });
-    return answer;
+    const query = new pg.Query({ ...config, name: '', text: mutated }) as pg.Query & Answered;
+    const { callback } = first as Answered;
+    query.callback = (error, result) => {
+      if (error?.code?.startsWith('42')) misunderstood.push(error.code);
+      callback?.(error, result);
+    };
+    return original.call(this, query, ...rest);
   } as never;
   try {
     return { result: await work(), sent, misunderstood };
