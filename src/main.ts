@@ -1,3 +1,4 @@
+import './young-generation.js';
 import 'reflect-metadata';
 import cluster from 'node:cluster';
 import { bootstrap } from './bootstrap.js';

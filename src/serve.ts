@@ -8,6 +8,7 @@ import { GatheredMetrics } from './gathered-metrics.js';
 import { Metrics } from './http/metrics.js';
 import { type Shutdown } from './shutdown.js';
 import { onRetirement, reportReady } from './worker-messages.js';
+import { letYoungGenerationGrow } from './young-generation.js';
 
 /** Answers requests in this process until it is told to stop. */
 export async function serve(settings: Settings, shutdown: Shutdown, log: Logger): Promise<void> {
@@ -23,7 +24,13 @@ export async function serve(settings: Settings, shutdown: Shutdown, log: Logger)
     shutdown.add(() => drain(app.getHttpServer()));
     void shutdown.stop(0);
   });
-  app.get(Connector).connected.then(reportReady, () => shutdown.stop(1));
+  app.get(Connector).connected.then(
+    () => {
+      letYoungGenerationGrow();
+      reportReady();
+    },
+    () => shutdown.stop(1),
+  );
 }
 
 function gatherMetrics(metrics: Metrics, self: Worker): void {
