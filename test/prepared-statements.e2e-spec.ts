@@ -1,12 +1,15 @@
-import { PreparedClient } from '../src/database/prepared-client.js';
+import { PipeliningClient } from '../src/database/pipelining-client.js';
 import { TestDatabase } from './support/test-database.js';
 
 describe('prepared statements', () => {
   let database: TestDatabase;
-  let client: PreparedClient;
+  let client: PipeliningClient;
   beforeAll(async () => {
     database = await TestDatabase.create({ migrated: false });
-    client = new PreparedClient({ connectionString: database.applicationUrl });
+    client = new PipeliningClient({
+      connectionString: database.applicationUrl,
+      preparesStatements: true,
+    });
     await client.connect();
   });
   afterAll(async () => {

@@ -149,6 +149,19 @@ describe('a transaction', () => {
     expect(await exists('audit_logs', context.id)).toBe(true);
   });
 
+  it('F22 does not know its outcome when a pooler answers COMMIT instead of PostgreSQL', async () => {
+    proxy.refuseNextCommit();
+    const unknown = db.transaction(aContext(), (tx) => insertUser(tx));
+    await expect(unknown).rejects.toBeInstanceOf(OutcomeUnknownError);
+  });
+
+  it('F22 does not know it either when all was sent in one round trip', async () => {
+    proxy.refuseNextCommit();
+    const id = randomUUID();
+    const unknown = db.change(aContext(), INSERT_USER, [id, `${id}@example.com`]);
+    await expect(unknown).rejects.toBeInstanceOf(OutcomeUnknownError);
+  });
+
   it('F02 changes nothing when the connection breaks before COMMIT arrives', async () => {
     const context = aContext();
     let user = '';
@@ -197,9 +210,11 @@ describe('a transaction', () => {
   }
 });
 
+const INSERT_USER = 'INSERT INTO users (id, email) VALUES ($1, $2)';
+
 async function insertUser(tx: Transaction): Promise<string> {
   const id = randomUUID();
-  await tx.query('INSERT INTO users (id, email) VALUES ($1, $2)', [id, `${id}@example.com`]);
+  await tx.query(INSERT_USER, [id, `${id}@example.com`]);
   return id;
 }
 

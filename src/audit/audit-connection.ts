@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import pg from 'pg';
+import { type Client } from 'pg';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Settings } from '../config/settings.js';
 import {
@@ -8,7 +8,7 @@ import {
   StatementTimeoutError,
   translate,
 } from '../database/database-errors.js';
-import { PreparedClient } from '../database/prepared-client.js';
+import { PipeliningClient } from '../database/pipelining-client.js';
 import { limitSession, runLimited } from '../database/statement-limit.js';
 
 const ANSWER_TIMEOUT_MS = 2000;
@@ -21,7 +21,7 @@ const CROWDED_PAUSE_MS = 1000;
 
 /** One connection beside the pool, so that the record never waits for a connection that its own request holds. */
 export class AuditConnection {
-  private client: pg.Client | null = null;
+  private client: Client | null = null;
   private failure: { error: Error; untilMs: number } | null = null;
 
   constructor(private readonly settings: Settings) {}
@@ -64,7 +64,7 @@ export class AuditConnection {
     }
   }
 
-  private async connect(): Promise<pg.Client> {
+  private async connect(): Promise<Client> {
     if (this.failure && performance.now() < this.failure.untilMs) throw this.failure.error;
     const client = this.newClient();
     client.on('error', () => {
@@ -85,16 +85,15 @@ export class AuditConnection {
     return client;
   }
 
-  private newClient(): pg.Client {
+  private newClient(): Client {
     const { DATABASE_URL, DATABASE_PREPARED_STATEMENTS } = this.settings;
-    const Client = DATABASE_PREPARED_STATEMENTS ? PreparedClient : pg.Client;
-    return new Client({
+    return new PipeliningClient({
       ...databaseConnection(DATABASE_URL, this.settings),
       application_name: 'mindflow-audit',
       connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
-      pipeline: true,
+      preparesStatements: DATABASE_PREPARED_STATEMENTS,
     });
   }
 }

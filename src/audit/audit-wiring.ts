@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { type CommitCompanion } from '../database/commit.js';
 import { Database } from '../database/database.js';
 import { isOutOfRoom } from '../database/database-errors.js';
-import { type CommitCompanion, type Statement } from '../database/transaction.js';
+import { type Statement } from '../database/transaction.js';
 import { auditUnavailable } from '../http/audit-unavailable.js';
 import { Recorder } from '../http/recorder.js';
 import { RequestContext } from '../http/request-context.js';

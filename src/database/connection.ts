@@ -1,6 +1,7 @@
 import { type Duplex } from 'node:stream';
 import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
+import { type PipeliningClient } from './pipelining-client.js';
 import { type RejectedStatements } from './rejected-statements.js';
 import { limitedBegin, runLimited } from './statement-limit.js';
 
@@ -14,7 +15,7 @@ export class Connection {
   private isGathering = false;
 
   constructor(
-    private readonly client: PoolClient,
+    private readonly client: PoolClient & PipeliningClient,
     private readonly rejected: RejectedStatements,
     waitedMs: number,
   ) {
@@ -22,9 +23,9 @@ export class Connection {
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
-  /** Opens a transaction. */
-  begin(): Promise<QueryResult> {
-    return this.run(limitedBegin(this.client));
+  /** Opens a transaction. Whatever fails, the statements after it fail as well. */
+  begin(): void {
+    for (const text of limitedBegin(this.client)) this.run(text).catch(() => undefined);
   }
 
   /** Sends a statement that stands for itself; fails as `pg` fails. */
@@ -38,14 +39,9 @@ export class Connection {
     return this.watched(this.client.query<Row>(statement as QueryConfig));
   }
 
-  /** Sends whatever `ask` asks for in one piece, before it returns. */
+  /** Sends the statements that `ask` asks for in one piece, before it returns. After one that is refused none is run. */
   inOnePiece<T>(ask: () => T): T {
-    this.stream.cork();
-    try {
-      return ask();
-    } finally {
-      this.stream.uncork();
-    }
+    return this.client.inOnePiece(ask);
   }
 
   /** Sends what is asked for from here on in one piece, once all that has arrived meanwhile has been read. */

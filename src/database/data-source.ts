@@ -1,7 +1,7 @@
 import { type Client } from 'pg';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { type DatabaseConnection } from '../config/database-connection.js';
-import { PreparedClient } from './prepared-client.js';
+import { PipeliningClient } from './pipelining-client.js';
 import { limitSession } from './statement-limit.js';
 
 /** For a server that no longer answers: a little longer than it lets a statement run. */
@@ -32,8 +32,8 @@ export function pooledDataSource(settings: PoolSettings): DataSource {
     logger: 'debug',
     entities: settings.entities,
     extra: {
-      ...(settings.preparedStatements && { Client: PreparedClient }),
-      pipeline: true,
+      Client: PipeliningClient,
+      preparesStatements: settings.preparedStatements,
       keepAlive: true,
       query_timeout: ANSWER_TIMEOUT_MS,
       idleTimeoutMillis: IDLE_CONNECTION_MS,

@@ -1,4 +1,5 @@
 import { type Connection } from './connection.js';
+import { type Connections } from './connections.js';
 import { spoilsConnection, translate } from './database-errors.js';
 
 /** So many share a loan before the next ones ask for another, so that the pool sees its connection again. */
@@ -8,6 +9,7 @@ const MAX_PER_LOAN = 100;
 const JOIN_WITHIN_MS = 5;
 
 interface Loan {
+  text: string;
   connection: Promise<Connection>;
   openedMs: number;
   /** Whether the connection came at once. */
@@ -18,18 +20,19 @@ interface Loan {
 }
 
 /**
- * Reads by a key, of one kind, that are over in no time. All that are under way at the same time share a connection, and
- * what they ask for in one turn of the event loop is sent in one piece: sending costs more than such a read itself, on
- * both sides.
+ * Reads by a key, which are over in no time. Those of the same text that are under way at the same time share a
+ * connection, and what they ask for in one turn of the event loop is written at once: writing costs more than such a
+ * read itself, on both sides.
  */
 export class Lookups {
-  private loan: Loan | null = null;
+  /** The last of each text. */
+  private readonly loans = new Map<string, Loan>();
 
-  constructor(private readonly connect: () => Promise<Connection>) {}
+  constructor(private readonly connections: Connections) {}
 
-  /** @throws what `connect` throws, and what `translate` makes of the failure of the statement */
+  /** @throws as `Database.query` */
   async run<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    const loan = this.join();
+    const loan = this.join(text);
     try {
       const connection = await loan.connection;
       connection.gatherWrites();
@@ -39,7 +42,7 @@ export class Lookups {
       const error = translate(cause);
       if (spoilsConnection(error)) {
         loan.isSpoilt = true;
-        if (this.loan === loan) this.loan = null;
+        this.close(loan);
       }
       throw error;
     } finally {
@@ -47,16 +50,18 @@ export class Lookups {
     }
   }
 
-  private join(): Loan {
-    const loan = this.loan && isOpen(this.loan) ? this.loan : this.borrow();
+  private join(text: string): Loan {
+    const current = this.loans.get(text);
+    const loan = current && isOpen(current) ? current : this.borrow(text);
     loan.begun++;
     loan.underWay++;
     return loan;
   }
 
-  private borrow(): Loan {
+  private borrow(text: string): Loan {
     const loan: Loan = {
-      connection: this.connect(),
+      text,
+      connection: this.connections.borrow(),
       openedMs: performance.now(),
       isPrompt: false,
       begun: 0,
@@ -69,19 +74,24 @@ export class Lookups {
       },
       () => undefined,
     );
-    this.loan = loan;
+    this.loans.set(text, loan);
     return loan;
   }
 
   private leave(loan: Loan): void {
     if (--loan.underWay > 0) return;
-    if (this.loan === loan) this.loan = null;
+    this.close(loan);
     loan.connection.then(
       (connection) => {
         connection.release(loan.isSpoilt);
       },
       () => undefined,
     );
+  }
+
+  /** Lets nobody else join. */
+  private close(loan: Loan): void {
+    if (this.loans.get(loan.text) === loan) this.loans.delete(loan.text);
   }
 }
 

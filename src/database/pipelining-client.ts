@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { type Duplex } from 'node:stream';
 import pg from 'pg';
+import { type Answered, PartialQuery, Piece, Query } from './piece.js';
 
 /** A prepared statement costs PostgreSQL up to 200 KB on every connection, so only so many texts are prepared. */
 const MAX_STATEMENTS = 150;
@@ -29,10 +31,21 @@ interface Statement {
 /** What else a query may have that is left to `pg`. */
 const BEYOND = ['name', 'rowMode', 'types', 'submit'];
 
-type Answered = (error: Error | null, result: pg.QueryResult) => void;
+interface Options extends pg.ClientConfig {
+  /** Whether statements with parameters are prepared on their first use, and their plans reused. */
+  preparesStatements: boolean;
+}
 
-/** A client that prepares statements with parameters on their first use and reuses the plan afterwards. */
-export class PreparedClient extends pg.Client {
+/** A client that sends statements without waiting for the answers to those before them. */
+export class PipeliningClient extends pg.Client {
+  private readonly preparesStatements: boolean;
+  private piece: Piece | null = null;
+
+  constructor(options: Options) {
+    super({ ...options, pipeline: true });
+    this.preparesStatements = options.preparesStatements;
+  }
+
   override query = ((given: unknown, values?: unknown, ...rest: unknown[]) => {
     const statement = rest.length === 0 ? asStatement(given, values) : null;
     if (statement === null) {
@@ -40,13 +53,37 @@ export class PreparedClient extends pg.Client {
     }
     return new Promise<pg.QueryResult>((resolve, reject) => {
       super.query(
-        submittable(statement, (error, result) => {
+        this.submittable(statement, (error, result) => {
           if (error) reject(error);
           else resolve(result);
         }),
       );
     });
   }) as pg.Client['query'];
+
+  /** Sends the statements that `ask` asks for in one piece, before it returns. */
+  inOnePiece<T>(ask: () => T): T {
+    const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
+    const piece = new Piece();
+    stream.cork();
+    this.piece = piece;
+    try {
+      return ask();
+    } finally {
+      this.piece = null;
+      piece.end();
+      stream.uncork();
+    }
+  }
+
+  /** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */
+  private submittable({ text, values, query_timeout }: Statement, answered: Answered): pg.Query {
+    const query = this.piece
+      ? new PartialQuery(this.piece, text, values, answered)
+      : new Query(text, values, answered);
+    const name = this.preparesStatements && values ? statementName(text) : undefined;
+    return Object.assign(query, { name, query_timeout });
+  }
 }
 
 /** What is asked for, unless it takes more than a `Statement` says. */
@@ -55,11 +92,4 @@ function asStatement(given: unknown, values: unknown): Statement | null {
   if (typeof given === 'string') return { text: given, values };
   const config = given as (Statement & Partial<Record<string, unknown>>) | null;
   return config !== null && BEYOND.every((name) => config[name] === undefined) ? config : null;
-}
-
-/** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */
-function submittable({ text, values, query_timeout }: Statement, answered: Answered): pg.Query {
-  const Query = pg.Query as unknown as new (...args: [string, unknown, Answered]) => pg.Query;
-  const name = values && statementName(text);
-  return Object.assign(new Query(text, values, answered), { name, query_timeout });
 }

@@ -4,7 +4,7 @@ import { inOrder } from './in-order.js';
 /** How long a statement may take at the server. */
 const STATEMENT_TIMEOUT_MS = 1900;
 const SETTING = `statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`;
-const LIMITED_BEGIN = `BEGIN; SET LOCAL ${SETTING}`;
+const LIMITED_BEGIN = ['BEGIN', `SET LOCAL ${SETTING}`];
 /** Another word for COMMIT, which is kept for what a request changes. */
 const LIMITED_END = 'END';
 
@@ -25,9 +25,9 @@ export async function limitSession(client: ClientBase): Promise<void> {
   if (rowCount === 1) limited.add(client);
 }
 
-/** What opens a transaction whose statements have the limit. */
-export function limitedBegin(client: ClientBase): string {
-  return limited.has(client) ? 'BEGIN' : LIMITED_BEGIN;
+/** The statements that open a transaction whose statements have the limit. */
+export function limitedBegin(client: ClientBase): string[] {
+  return limited.has(client) ? ['BEGIN'] : LIMITED_BEGIN;
 }
 
 /**
@@ -54,7 +54,7 @@ async function runInTransaction<Row extends object>(
 ): Promise<QueryResult<Row>> {
   const { query_timeout } = statement;
   const [, result] = await inOrder([
-    client.query({ text: LIMITED_BEGIN, query_timeout } as QueryConfig),
+    client.query({ text: LIMITED_BEGIN.join('; '), query_timeout } as QueryConfig),
     client.query<Row>(statement),
     client.query({ text: LIMITED_END, query_timeout } as QueryConfig),
   ]);

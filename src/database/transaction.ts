@@ -66,16 +66,3 @@ export function isRefusal(reason: unknown): boolean {
   const state = sqlState(reason);
   return state !== undefined && !state.startsWith('08');
 }
-
-/**
- * Something that must be stored with every change or not at all. It learns of the change through the context that
- * the caller of `Database.transaction` passed.
- */
-export interface CommitCompanion {
-  /** The statement that goes in front of COMMIT, or null when this context needs none. */
-  statement(context: object): Statement | null;
-  /** Told once the transaction, statement included, is stored. */
-  committed(context: object): void;
-  /** What the caller is told when the statement was refused; the change is rolled back with it. */
-  refusal(cause: Error): Error;
-}

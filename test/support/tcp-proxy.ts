@@ -8,6 +8,8 @@ const COMMIT = 'COMMIT\0';
 interface Trap {
   bytes: Buffer;
   stage: 'arriving' | 'answered';
+  /** What the client hears when it does not arrive. */
+  lastWord?: Buffer;
   /** What of the answer it takes: statements sent in front of COMMIT may be answered before it is obeyed. */
   answer: Buffer;
   spring: () => void;
@@ -82,6 +84,16 @@ export class TcpProxy {
     this.breakOn(COMMIT, loss === 'commit' ? 'arriving' : 'answered');
   }
 
+  /** Keeps the next COMMIT, and says what a pooler says that has lost its server. */
+  refuseNextCommit(): void {
+    const fields = ['SFATAL', 'C08P01', 'Mserver conn crashed?', ''].join('\0') + '\0';
+    const length = Buffer.alloc(4);
+    length.writeInt32BE(length.length + fields.length);
+    const lastWord = Buffer.concat([Buffer.from('E'), length, Buffer.from(fields)]);
+    this.loseNextCommit('commit');
+    this.trap = this.trap && { ...this.trap, lastWord };
+  }
+
   /** Breaks the connection that next sends `text`, before it arrives or once it was answered, and calls `spring`. */
   breakOn(text: string, stage: Trap['stage'], spring: Trap['spring'] = () => undefined): void {
     const answer = Buffer.from(text === COMMIT ? COMMIT : '');
@@ -134,7 +146,8 @@ export class TcpProxy {
       const trap = this.trapFor(bytes);
       if (trap?.stage === 'arriving') {
         trap.spring();
-        client.destroy();
+        if (trap.lastWord) client.end(trap.lastWord);
+        else client.destroy();
         return;
       }
       sprung ??= trap;

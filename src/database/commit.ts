@@ -1,0 +1,80 @@
+import { type QueryResult } from 'pg';
+import { type Connection } from './connection.js';
+import { DatabaseUnavailableError, OutcomeUnknownError, translate } from './database-errors.js';
+import { isRefusal, type Statement, type Transaction } from './transaction.js';
+
+/** What pg says of a statement that it did not even try to send. */
+const NOT_SENT = 'Client has encountered a connection error and is not queryable';
+
+/**
+ * Something that must be stored with every change or not at all. It learns of the change through the context that
+ * the caller of `Database.transaction` passed.
+ */
+export interface CommitCompanion {
+  /** The statement that goes in front of COMMIT, or null when this context needs none. */
+  statement(context: object): Statement | null;
+  /** Told once the transaction, statement included, is stored. */
+  committed(context: object): void;
+  /** What the caller is told when the statement was refused; the change is rolled back with it. */
+  refusal(cause: Error): Error;
+}
+
+/** The end of a transaction: what its companions store and COMMIT, on their way together. */
+export class Commit {
+  private readonly accompanying: CommitCompanion[];
+  private readonly answer: Promise<PromiseSettledResult<QueryResult>>;
+
+  /** Sends it all. */
+  constructor(
+    connection: Connection,
+    private readonly tx: Transaction,
+    companions: CommitCompanion[],
+    private readonly context: object,
+  ) {
+    this.accompanying = companions.filter((companion) => {
+      const statement = companion.statement(context);
+      if (statement) tx.send(statement, (cause) => companion.refusal(cause));
+      return statement !== null;
+    });
+    this.answer = settled(connection.run('COMMIT'));
+  }
+
+  /** Whether it is certain that nothing was stored. */
+  async isUndone(): Promise<boolean> {
+    return this.tx.isAborted || isRolledBack(await this.answer);
+  }
+
+  /**
+   * Resolves once all is stored, and tells the companions.
+   *
+   * @throws OutcomeUnknownError when nobody knows whether it is; otherwise an error means that nothing is
+   */
+  async expectStored(): Promise<void> {
+    const answer = await this.answer;
+    await this.tx.expectAccepted();
+    if (answer.status === 'rejected') {
+      throw this.tx.isAborted ? translate(answer.reason) : failure(answer.reason);
+    }
+    if (isRolledBack(answer)) {
+      throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
+    }
+    for (const companion of this.accompanying) companion.committed(this.context);
+  }
+}
+
+async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+/** COMMIT only ends what PostgreSQL has given up already. */
+function isRolledBack(answer: PromiseSettledResult<QueryResult>): boolean {
+  return answer.status === 'fulfilled' && answer.value.command !== 'COMMIT';
+}
+
+/** PostgreSQL itself says that nothing was stored; silence, or a proxy's word for it (class 08), leaves it open. */
+function failure(reason: unknown): Error {
+  const isSent = (reason as Error | undefined)?.message !== NOT_SENT;
+  if (isRefusal(reason) || !isSent) return translate(reason);
+  return new OutcomeUnknownError('COMMIT was not answered', { cause: reason });
+}

@@ -1,0 +1,85 @@
+import { type EventEmitter } from 'node:events';
+import pg from 'pg';
+
+export type Answered = (error: Error | null, result: pg.QueryResult) => void;
+
+interface Wire extends EventEmitter {
+  execute(portal: { portal: string }): void;
+  sync(): void;
+}
+
+/** What `pg` declares of a query, and what a part of a piece does differently. */
+interface Internals {
+  _getRows(wire: Wire): void;
+  handleCommandComplete(message: unknown, wire: Wire): void;
+  handleError(error: Error, wire: Wire): void;
+}
+
+export const Query = pg.Query as unknown as new (
+  text: string,
+  values: unknown,
+  answered: Answered,
+) => pg.Query & Internals;
+
+/**
+ * Statements that PostgreSQL answers together, behind the last of them, instead of one by one: for both sides an answer
+ * costs about as much as such a statement. After one that is refused it runs none of the others.
+ */
+export class Piece {
+  private last: PartialQuery | null = null;
+  private wire: Wire | null = null;
+
+  /** Notes that a statement was sent. */
+  add(part: PartialQuery, wire: Wire): void {
+    this.last = part;
+    this.wire = wire;
+  }
+
+  /** Asks for the answers. */
+  end(): void {
+    this.wire?.sync();
+  }
+
+  isEndedBy(part: PartialQuery): boolean {
+    return part === this.last;
+  }
+}
+
+/**
+ * A statement in a piece. `pg` waits for PostgreSQL to be ready again after each query; within a piece that only comes
+ * after the last, so each of the others passes on to the next by itself, with its refusal if it was refused.
+ */
+export class PartialQuery extends Query {
+  constructor(
+    private readonly piece: Piece,
+    ...query: ConstructorParameters<typeof Query>
+  ) {
+    super(...query);
+  }
+
+  /** Also without parameters: the simple protocol answers each statement. */
+  requiresPreparation(): boolean {
+    return true;
+  }
+
+  override _getRows(wire: Wire): void {
+    wire.execute({ portal: '' });
+    this.piece.add(this, wire);
+  }
+
+  override handleCommandComplete(message: unknown, wire: Wire): void {
+    super.handleCommandComplete(message, wire);
+    if (!this.piece.isEndedBy(this)) goOn(wire);
+  }
+
+  override handleError(error: Error, wire: Wire): void {
+    super.handleError(error, wire);
+    if (this.piece.isEndedBy(this) || !(error instanceof pg.DatabaseError)) return;
+    goOn(wire);
+    wire.emit('errorMessage', error);
+  }
+}
+
+function goOn(wire: Wire): void {
+  wire.emit('readyForQuery', { status: 'T' });
+}
