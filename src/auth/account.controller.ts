@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '#ope
 import { Context } from '../http/context.decorator.js';
 import { Problems } from '../http/problems.decorator.js';
 import { RequestContext } from '../http/request-context.js';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 import { UserProfile } from '../users/users.service.js';
 import { AccountDeletionService } from './account-deletion.service.js';
 import { Authenticator } from './authenticator.js';
@@ -10,7 +11,6 @@ import { ChangePasswordDto } from './dto/change-password.dto.js';
 import { DeleteAccountDto } from './dto/delete-account.dto.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { SignInRateLimitGuard } from './rate-limit.guards.js';
-import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 
 @ApiTags('users')
 @Controller('api/users/me')

@@ -10,6 +10,7 @@ import { Context } from '../http/context.decorator.js';
 import { Problems } from '../http/problems.decorator.js';
 import { Public } from '../http/public.decorator.js';
 import { RequestContext } from '../http/request-context.js';
+import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RefreshTokenDto } from './dto/refresh-token.dto.js';
 import { RegisterDto } from './dto/register.dto.js';
@@ -19,7 +20,6 @@ import { SignInRateLimitGuard } from './rate-limit.guards.js';
 import { SessionsService } from './sessions.service.js';
 import { SignInService } from './sign-in.service.js';
 import { Tokens } from './tokens.js';
-import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
 
 @ApiTags('auth')
 @Controller('api/auth')

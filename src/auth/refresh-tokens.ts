@@ -1,7 +1,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { uuidv7 } from '../http/uuid.js';
 import { SETTINGS, type Settings } from '../config/settings.js';
+import { uuidv7 } from '../http/uuid.js';
 import { derivedKey } from './derived-key.js';
 import { invalidToken } from './token-problems.js';
 

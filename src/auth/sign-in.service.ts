@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { uuidv7 } from '../http/uuid.js';
 import { Database } from '../database/database.js';
 import { inOrder } from '../database/in-order.js';
 import { type RequestContext } from '../http/request-context.js';
+import { uuidv7 } from '../http/uuid.js';
 import { UsersService } from '../users/users.service.js';
 import { type RegisterDto } from './dto/register.dto.js';
 import { Passwords } from './passwords.js';

@@ -1,9 +1,9 @@
-import { uuidv7 } from '../http/uuid.js';
 import { Passwords } from '../auth/passwords.js';
 import { type Settings } from '../config/settings.js';
 import { type Database } from '../database/database.js';
 import { migrate } from '../database/migrations.js';
 import { type Transaction } from '../database/transaction.js';
+import { uuidv7 } from '../http/uuid.js';
 import { UsersService } from '../users/users.service.js';
 import { type Outcome } from './program.js';
 import { SEED_PASSWORD, SEED_USERS, type SeedTask, type SeedUser } from './seed-data.js';

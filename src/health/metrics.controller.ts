@@ -3,8 +3,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from
 import { Metrics } from '../http/metrics.js';
 import { Problems } from '../http/problems.decorator.js';
 import { Public } from '../http/public.decorator.js';
-import { MetricsAccess } from './metrics-access.js';
 import { UndeclaredInputGuard } from '../http/undeclared-input.guard.js';
+import { MetricsAccess } from './metrics-access.js';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 

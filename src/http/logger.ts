@@ -60,43 +60,37 @@ export function accessLog(log: Pino): Pino {
 const NEST_START_UP =
   /^(NestFactory|NestApplication|InstanceLoader|RoutesResolver|RouterExplorer)$/;
 
-type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
-
 /** Lets Nest's `Logger` write to pino: a message is a text, or an object with `msg`. */
 export class PinoLogger implements LoggerService {
   constructor(private readonly pino: Pino) {}
 
   log(message: unknown, context?: string): void {
-    this.write(NEST_START_UP.test(context ?? '') ? 'debug' : 'info', line(message, context));
+    this.pino[NEST_START_UP.test(context ?? '') ? 'debug' : 'info'](line(message, context));
   }
 
   warn(message: unknown, context?: string): void {
-    this.write('warn', line(message, context));
+    this.pino.warn(line(message, context));
   }
 
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
     const [stack] = rest.length > 1 ? rest : [];
-    this.write('error', {
+    this.pino.error({
       ...line(message, typeof context === 'string' ? context : undefined),
       ...(typeof stack === 'string' && { stack }),
     });
   }
 
   fatal(message: unknown, context?: string): void {
-    this.write('fatal', line(message, context));
+    this.pino.fatal(line(message, context));
   }
 
   debug(message: unknown, context?: string): void {
-    this.write('debug', line(message, context));
+    this.pino.debug(line(message, context));
   }
 
   verbose(message: unknown, context?: string): void {
-    this.write('trace', line(message, context));
-  }
-
-  private write(level: Level, fields: Record<string, unknown>): void {
-    this.pino[level](fields);
+    this.pino.trace(line(message, context));
   }
 }
 

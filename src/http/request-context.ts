@@ -1,8 +1,8 @@
 import { type FastifyRequest } from 'fastify';
-import { uuidv7 } from './uuid.js';
 import { type Operation } from './operations.js';
 import { ProblemError, PROBLEMS, recordedMessage } from './problem.js';
 import { type ScopeName } from './scope.decorator.js';
+import { uuidv7 } from './uuid.js';
 
 const MAX_USER_AGENT = 200;
 const MAX_TRACE_ID = 200;

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { uuidv7 } from '../http/uuid.js';
 import { Database } from '../database/database.js';
 import { type Transaction } from '../database/transaction.js';
 import { type RequestKey } from '../http/idempotency-key.js';
 import { invalidField, ProblemError } from '../http/problem.js';
 import { type RequestContext } from '../http/request-context.js';
+import { uuidv7 } from '../http/uuid.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { SnoozeTaskDto } from './dto/snooze-task.dto.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
@@ -37,30 +37,17 @@ export class TasksService {
     key: RequestKey | null,
   ): Promise<ChangedTask> {
     const owner = { userId: context.userId, id: uuidv7() };
-    if (key === null) {
-      refuseContradiction(task);
-      return this.createAtOnce(context, owner, task);
-    }
-    return this.repeatable.once(context, key, async (tx) => {
+    const insert = async (tx: Pick<Transaction, 'query'>) => {
       // Not before: once `snoozedUntil` is the past, the request may still come again and get its first answer.
       refuseContradiction(task);
-      const stored = await this.repository.insert(tx, owner, task);
-      context.resourceId = stored.id;
-      return stored;
-    });
-  }
-
-  /** All that the record says of a new task is known before there is one. */
-  private async createAtOnce(
-    context: RequestContext,
-    owner: { userId: string; id: string },
-    task: CreateTaskDto,
-  ): Promise<ChangedTask> {
+      return this.repository.insert(tx, owner, task);
+    };
     const query: Transaction['query'] = (text, values) =>
       this.database.change(context, text, values);
     try {
+      // All that the record says of a new task is known before there is one.
       context.resourceId = owner.id;
-      return await this.repository.insert({ query }, owner, task);
+      return await (key ? this.repeatable.once(context, key, insert) : insert({ query }));
     } catch (error) {
       context.resourceId = null;
       throw error;

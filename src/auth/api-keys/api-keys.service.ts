@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { isUUID } from 'class-validator';
-import { uuidv7 } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import { invalidField, ProblemError } from '../../http/problem.js';
 import { type RequestContext } from '../../http/request-context.js';
+import { uuidv7 } from '../../http/uuid.js';
 import { Authenticator } from '../authenticator.js';
 import { newApiKey } from './api-key-text.js';
 import { ApiKeysRepository } from './api-keys.repository.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { uuidv7 } from '../../http/uuid.js';
 import { Database } from '../../database/database.js';
 import { type Transaction } from '../../database/transaction.js';
 import { type RequestContext } from '../../http/request-context.js';
+import { uuidv7 } from '../../http/uuid.js';
 import { UsersService } from '../../users/users.service.js';
 import { invalidToken } from '../token-problems.js';
 import { ExternalIdentitiesRepository } from './external-identities.repository.js';
