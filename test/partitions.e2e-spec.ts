@@ -191,7 +191,7 @@ describe('the partitions of the record', () => {
         const timer = timers.mock.results[index]?.value as NodeJS.Timeout;
         return delayMs === 60_000 && !timer.hasRef();
       });
-      expect(retry).toBeDefined();
+      expect(retry).toEqual([expect.any(Function), 60_000]);
       return retry?.[0];
     });
     timers.mockRestore();

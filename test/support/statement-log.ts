@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isSubmitted, onAnswer } from './submitted-query.js';
 
 /** What requests cost the database. */
 export interface Cost {
@@ -16,7 +17,8 @@ export interface Sent {
   startsRoundTrip: boolean;
 }
 
-const CONTROL = /^(BEGIN|COMMIT|END|ROLLBACK)\b/;
+/** Behind a pooler the limit of every statement is part of BEGIN. */
+const CONTROL = /^(BEGIN|SET LOCAL statement_timeout = 1900|COMMIT|END|ROLLBACK)\b/;
 const END = /^(COMMIT|END|ROLLBACK)$/;
 const CHANGE = /^\s*(INSERT|UPDATE|DELETE)\b/i;
 
@@ -36,7 +38,7 @@ export class StatementLog {
     const { original } = log;
     pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
       const answer = original.apply(this, args);
-      if (isOfRequests(this)) log.note(this, args, whenSettled(args[0] as Submitted, answer));
+      if (isOfRequests(this)) log.note(this, args, whenSettled(args[0], answer));
       return answer;
     } as never;
     return log;
@@ -87,19 +89,10 @@ export class StatementLog {
   }
 }
 
-interface Submitted {
-  callback?: (...outcome: unknown[]) => void;
-}
-
-/** A query that was made beforehand has no promise, but calls back. */
-function whenSettled(query: Submitted | string, answer: unknown): Promise<unknown> {
-  if (typeof query === 'string' || answer !== query) return answer as Promise<unknown>;
+function whenSettled(query: unknown, answer: unknown): Promise<unknown> {
+  if (!isSubmitted(query)) return answer as Promise<unknown>;
   return new Promise((resolve) => {
-    const { callback } = query;
-    query.callback = (...outcome) => {
-      resolve(undefined);
-      callback?.(...outcome);
-    };
+    onAnswer(query, resolve);
   });
 }
 

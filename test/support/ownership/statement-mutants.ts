@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { isSubmitted, onAnswer, type SubmittedQuery } from '../submitted-query.js';
 
 /** One condition of the application's SQL, taken out of every statement that has it. */
 export interface StatementMutant {
@@ -40,10 +41,6 @@ export function mutantsOf(texts: Iterable<string>): StatementMutant[] {
   return [...mutants.values()];
 }
 
-interface Answered {
-  callback?: (error: { code?: string } | null, result: unknown) => void;
-}
-
 /** Sends the mutant in place of the statements while `work` runs. */
 export async function withMutant<T>(
   { texts }: StatementMutant,
@@ -53,16 +50,13 @@ export async function withMutant<T>(
   const misunderstood: string[] = [];
   let sent = 0;
   pg.Client.prototype.query = function (this: pg.Client, first: unknown, ...rest: unknown[]) {
-    const config = (typeof first === 'string' ? { text: first } : first) as pg.QueryConfig;
-    const mutated = texts.get(config.text);
-    if (mutated === undefined) return original.call(this, first, ...rest);
+    const text = isSubmitted(first) ? texts.get(first.text) : undefined;
+    if (text === undefined) return original.call(this, first, ...rest);
     sent++;
-    const query = new pg.Query({ ...config, name: '', text: mutated }) as pg.Query & Answered;
-    const { callback } = first as Answered;
-    query.callback = (error, result) => {
+    const query = Object.assign(first as SubmittedQuery, { name: '', text });
+    onAnswer(query, (error) => {
       if (error?.code?.startsWith('42')) misunderstood.push(error.code);
-      callback?.(error, result);
-    };
+    });
     return original.call(this, query, ...rest);
   } as never;
   try {
