@@ -21,7 +21,7 @@ describe('the application, killed with kill -9', () => {
   it(
     'F01 loses nothing, leaves no more unanswered than were under way, and is ready again within 5 s',
     () =>
-      rounds('F01 app killed at random', async () => {
+      rounds('F01 app killed at random', { readyMs: READY_WITHIN_MS }, async () => {
         const load = await app.load();
         await load.succeed(1000);
         await app.program.stop('SIGKILL');
@@ -30,7 +30,6 @@ describe('the application, killed with kill -9', () => {
         await load.succeed(200);
         const ledger = await app.verdict(load);
         expect(unanswered).toBeLessThanOrEqual(CLIENTS);
-        expect(readyMs).toBeLessThan(READY_WITHIN_MS);
         return { ledger, figures: { readyMs } };
       }),
     PATIENTLY_MS,
@@ -45,7 +44,7 @@ describe('the application, killed with kill -9', () => {
   ] as const)(
     'F02 has both the change and its row, or neither, when it dies %s',
     (point, text, stage) =>
-      rounds(`F02 app killed ${point}`, async () => {
+      rounds(`F02 app killed ${point}`, {}, async () => {
         const load = await app.load();
         await load.succeed(1000);
         app.proxy.breakOn(text, stage, () => {

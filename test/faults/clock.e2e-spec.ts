@@ -37,7 +37,7 @@ describeWithLibrary('a clock that is wrong', () => {
   it(
     'F14 costs tokens at most, never a request or a true duration, and nobody is locked out once it is right',
     () =>
-      rounds('F14 clock 2 h ahead, 1 day behind, stepping', async () => {
+      rounds('F14 clock 2 h ahead, 1 day behind, stepping', {}, async () => {
         const load = await app.load();
         await load.succeed(1000);
         await clock.shift(2 * HOUR_SECONDS);

@@ -30,7 +30,7 @@ describeWithDisk('a disk without room under the tables', () => {
   it(
     'F11 refuses changes with storage_full and what it cannot record, and works again once there is room',
     () =>
-      rounds('F11 disk full under the tables', async () => {
+      rounds('F11 disk full under the tables', { firstSuccessAfterMs: 1000 }, async () => {
         const load = await app.load();
         await load.succeed(1000);
         const fullMs = performance.now();
@@ -48,7 +48,6 @@ describeWithDisk('a disk without room under the tables', () => {
         expect(codes(refused.filter(isRead))).toEqual(new Set(['audit_unavailable']));
         expect(codes(refused.filter((entry) => !isRead(entry)))).toEqual(new Set(['storage_full']));
         expect(ledger.unanswered).toEqual([]);
-        expect(recoveryMs).toBeLessThan(1000);
         return { ledger, figures: { firstSuccessAfterMs: recoveryMs } };
       }),
     PATIENTLY_MS,

@@ -16,23 +16,26 @@ describe('the application with its embedded PostgreSQL', () => {
   it(
     'F01 adopts the server that a killed application left behind, within 5 s and without a loss',
     () =>
-      rounds('F01 app killed, embedded PostgreSQL adopted', async () => {
-        const load = await app.load();
-        await load.succeed(1000);
-        await app.program.stop('SIGKILL');
-        const readyMs = await app.restart();
-        await load.succeed(200);
-        const ledger = await app.verdict(load);
-        expect(readyMs).toBeLessThan(BACK_WITHIN_MS);
-        return { ledger, figures: { readyMs } };
-      }),
+      rounds(
+        'F01 app killed, embedded PostgreSQL adopted',
+        { readyMs: BACK_WITHIN_MS },
+        async () => {
+          const load = await app.load();
+          await load.succeed(1000);
+          await app.program.stop('SIGKILL');
+          const readyMs = await app.restart();
+          await load.succeed(200);
+          const ledger = await app.verdict(load);
+          return { ledger, figures: { readyMs } };
+        },
+      ),
     PATIENTLY_MS,
   );
 
   it(
     'F15 finishes what is under way when it is told twice to stop, and stops PostgreSQL last',
     () =>
-      rounds('F15 SIGTERM twice, embedded PostgreSQL', async () => {
+      rounds('F15 SIGTERM twice, embedded PostgreSQL', {}, async () => {
         const load = await app.load();
         await load.succeed(1000);
         const { length: before } = await app.serverLog();
@@ -65,18 +68,21 @@ describe('the application with its embedded PostgreSQL', () => {
   it(
     'F03 brings a killed server back within 5 s, with 503s meanwhile and without a loss',
     () =>
-      rounds('F03 embedded PostgreSQL killed', async () => {
-        const load = await app.load();
-        await load.succeed(1000);
-        const killedMs = performance.now();
-        await app.killServer();
-        const backMs = (await load.firstSuccess(performance.now())) - killedMs;
-        await load.succeed(200);
-        const ledger = await app.verdict(load);
-        expect(ledger.unanswered).toEqual([]);
-        expect(backMs).toBeLessThan(BACK_WITHIN_MS);
-        return { ledger, figures: { firstSuccessAfterMs: backMs } };
-      }),
+      rounds(
+        'F03 embedded PostgreSQL killed',
+        { firstSuccessAfterMs: BACK_WITHIN_MS },
+        async () => {
+          const load = await app.load();
+          await load.succeed(1000);
+          const killedMs = performance.now();
+          await app.killServer();
+          const backMs = (await load.firstSuccess(performance.now())) - killedMs;
+          await load.succeed(200);
+          const ledger = await app.verdict(load);
+          expect(ledger.unanswered).toEqual([]);
+          return { ledger, figures: { firstSuccessAfterMs: backMs } };
+        },
+      ),
     PATIENTLY_MS,
   );
 });

@@ -30,59 +30,63 @@ describe('more than the database can take', () => {
   it(
     'F06 is refused within 2.5 s while all connections sleep, with liveness untouched, and over at once',
     () =>
-      rounds('F06 pool of 4 held by pg_sleep', async () => {
-        const load = await narrow.load();
-        await load.succeed(1000);
-        // So that their tokens are remembered: otherwise those of one user would wait together for one connection.
-        await Promise.all(load.accounts.map((account) => account.renew()));
-        await load.burst(load.accounts.length);
-        const [answers, liveness] = await whileAsleep(narrow.directUrl, () =>
-          Promise.all([load.burst(ASKED), narrow.program.status('/health/live')]),
-        );
-        const freedMs = performance.now();
-        const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
-        await load.succeed(200);
-        const ledger = await narrow.verdict(load);
-        const exhausted = answers.filter(({ code }) => code === 'pool_exhausted');
-        const longestAnswerMs = longestMs(exhausted);
-        expect(liveness).toBe(200);
-        expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
-        // The others are those that slept themselves.
-        expect(exhausted.length).toBeGreaterThan(ASKED / 2);
-        expect(longestAnswerMs).toBeLessThan(2500);
-        expect(recoveryMs).toBeLessThan(1000);
-        return { ledger, figures: { longestAnswerMs, firstSuccessAfterMs: recoveryMs } };
-      }),
+      rounds(
+        'F06 pool of 4 held by pg_sleep',
+        { longestAnswerMs: 2500, firstSuccessAfterMs: 1000 },
+        async () => {
+          const load = await narrow.load();
+          await load.succeed(1000);
+          // So that their tokens are remembered: otherwise those of one user would wait together for one connection.
+          await Promise.all(load.accounts.map((account) => account.renew()));
+          await load.burst(load.accounts.length);
+          const [answers, liveness] = await whileAsleep(narrow.directUrl, () =>
+            Promise.all([load.burst(ASKED), narrow.program.status('/health/live')]),
+          );
+          const freedMs = performance.now();
+          const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
+          await load.succeed(200);
+          const ledger = await narrow.verdict(load);
+          const exhausted = answers.filter(({ code }) => code === 'pool_exhausted');
+          const longestAnswerMs = longestMs(exhausted);
+          expect(liveness).toBe(200);
+          expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+          // The others are those that slept themselves.
+          expect(exhausted.length).toBeGreaterThan(ASKED / 2);
+          return { ledger, figures: { longestAnswerMs, firstSuccessAfterMs: recoveryMs } };
+        },
+      ),
     PATIENTLY_MS,
   );
 
   it(
     'F06 is refused within 2.5 s while a table is locked, and over at once',
     () =>
-      rounds('F06 pool of 4 held by a lock', async () => {
-        const load = await narrow.load();
-        await load.succeed(1000);
-        const fromMs = performance.now();
-        await whileLocked(narrow.directUrl, 'tasks', () =>
-          load.answered(fromMs, ({ code }) => code === 'pool_exhausted', 32),
-        );
-        const freedMs = performance.now();
-        const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
-        await load.succeed(200);
-        const ledger = await narrow.verdict(load);
-        const held = ledger.during(fromMs, freedMs).filter((entry) => !isSuccess(entry));
-        const longestAnswerMs = longestMs(held);
-        expect(longestAnswerMs).toBeLessThan(2500);
-        expect(recoveryMs).toBeLessThan(1000);
-        return { ledger, figures: { longestAnswerMs, firstSuccessAfterMs: recoveryMs } };
-      }),
+      rounds(
+        'F06 pool of 4 held by a lock',
+        { longestAnswerMs: 2500, firstSuccessAfterMs: 1000 },
+        async () => {
+          const load = await narrow.load();
+          await load.succeed(1000);
+          const fromMs = performance.now();
+          await whileLocked(narrow.directUrl, 'tasks', () =>
+            load.answered(fromMs, ({ code }) => code === 'pool_exhausted', 32),
+          );
+          const freedMs = performance.now();
+          const recoveryMs = (await load.firstSuccess(freedMs)) - freedMs;
+          await load.succeed(200);
+          const ledger = await narrow.verdict(load);
+          const held = ledger.during(fromMs, freedMs).filter((entry) => !isSuccess(entry));
+          const longestAnswerMs = longestMs(held);
+          return { ledger, figures: { longestAnswerMs, firstSuccessAfterMs: recoveryMs } };
+        },
+      ),
     PATIENTLY_MS,
   );
 
   it(
     'F08 only makes it slower when every packet takes 300 ms longer each way, in batches',
     () =>
-      rounds('F08 300 ms more each way', async () => {
+      rounds('F08 300 ms more each way', {}, async () => {
         const load = await wide.load();
         await load.succeed(1000);
         const near = await batches(wide.url);
@@ -104,7 +108,7 @@ describe('more than the database can take', () => {
   it(
     'F20 is refused before its handler when two thousand rows wait, in bounded memory, and over at once',
     () =>
-      rounds('F20 audit slower than the load', async () => {
+      rounds('F20 audit slower than the load', { refusedMs: 1500 }, async () => {
         const load = await wide.load();
         await load.succeed(1000);
         await load.stop();
@@ -138,7 +142,6 @@ describe('more than the database can take', () => {
         const ledger = await wide.verdict(load);
         expect(refused).toMatchObject({ status: 503, body: { code: 'audit_unavailable' } });
         // One that was let in would wait two seconds for its row.
-        expect(refusedMs).toBeLessThan(1500);
         expect(new Set(statuses)).toEqual(new Set([503]));
         const memoryMiB = (afterBytes - beforeBytes) / MIB;
         expect(memoryMiB).toBeLessThan(64);
