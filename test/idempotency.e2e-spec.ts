@@ -7,6 +7,7 @@ import { as, signUp } from './support/factories.js';
 import { StatementLog } from './support/statement-log.js';
 import { createTask, inMinutes, readTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
+import { IS_POOLED } from './support/test-database.js';
 
 type Client = ReturnType<typeof as>;
 
@@ -350,7 +351,7 @@ describe('a request with a key', () => {
         expect(cost.statements).toBe(without.cost.statements + 2);
         expect(cost.roundTrips - without.cost.roundTrips).toBe(path === '' ? 1 : 0);
         expect(cost).toEqual({ statements: 4, roundTrips: 2, commits: 1 });
-        expect(sent.filter(({ isPrepared }) => !isPrepared)).toEqual([]);
+        expect(sent.filter(({ isPrepared }) => isPrepared === IS_POOLED)).toEqual([]);
       }
     } finally {
       log.stop();
