@@ -8,7 +8,6 @@ const PATIENTLY_MS = 300_000;
 /** What is judged by time is judged again, since others may have had the machine. */
 const ROUNDS = 10;
 const AT_ONCE = 200;
-/** Some 20 ms, but more than 100 once the event loop has to hash. */
 const LOOP_DELAY_MS = 50;
 /** Were all of them hashed at once, everybody else would wait for hundreds of milliseconds. */
 const FLOOD_CLIENTS = 64;
@@ -57,10 +56,10 @@ describe('many sign-ins at once', () => {
     await answer.text();
     return answer.status;
   };
-  /** The 90th percentile of what its event loop made others wait since it was last asked. */
+  /** The 99th percentile of what its event loop made others wait since it was last asked. */
   const loopDelayMs = async () => {
     const metrics = await (await fetch(`${program.url}/metrics`)).text();
-    return 1000 * Number(/^nodejs_eventloop_lag_p90_seconds (.*)$/m.exec(metrics)?.[1]);
+    return 1000 * Number(/^nodejs_eventloop_lag_p99_seconds (.*)$/m.exec(metrics)?.[1]);
   };
 
   it(
@@ -91,17 +90,20 @@ describe('many sign-ins at once', () => {
     'A06 leave the event loop free',
     async () => {
       const ada = await signUp(app);
-      const delaysMs: number[] = [];
-      for (let round = 0; round < ROUNDS && !delaysMs.some((ms) => ms < LOOP_DELAY_MS); round++) {
+      const excesses: number[] = [];
+      for (let round = 0; round < ROUNDS && !excesses.some((ms) => ms < LOOP_DELAY_MS); round++) {
         await loopDelayMs();
+        // As many at once, but nothing to hash: what is left is what hashing adds.
+        await Promise.all(Array.from({ length: AT_ONCE }, () => listTasks(ada)));
+        const usualMs = await loopDelayMs();
         await Promise.all(
           Array.from({ length: AT_ONCE }, (_, index) =>
             tryPair(`198.18.${String(round)}.${String(index)}`, ada.email, ada.password),
           ),
         );
-        delaysMs.push(await loopDelayMs());
+        excesses.push((await loopDelayMs()) - usualMs);
       }
-      expect(Math.min(...delaysMs)).toBeLessThan(LOOP_DELAY_MS);
+      expect(Math.min(...excesses)).toBeLessThan(LOOP_DELAY_MS);
     },
     PATIENTLY_MS,
   );
