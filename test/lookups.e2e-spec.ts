@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { Database } from '../src/database/database.js';
 import { DatabaseUnavailableError } from '../src/database/database-errors.js';
 import { eventually } from './support/eventually.js';
@@ -53,6 +55,24 @@ describe('lookups', () => {
     ]);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
   });
+
+  it('F06 are refused as by a busy database when the first of their kind finds its table locked', async () => {
+    const owner = new pg.Client({ connectionString: app.database.directUrl });
+    await owner.connect();
+    await owner.query('BEGIN; LOCK TABLE tasks');
+    // PostgreSQL already waits for the lock while it prepares the statement, for all of them.
+    const text = 'SELECT count(*) AS n FROM tasks WHERE user_id = $1';
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 3 }, () => database.lookUp(text, [randomUUID()])),
+    );
+    await owner.query('COMMIT');
+    await owner.end();
+    const codes = outcomes.map(
+      (outcome) => (outcome as { reason?: { code: string } }).reason?.code,
+    );
+    expect(codes).toEqual(['db_timeout', 'database_unavailable', 'database_unavailable']);
+    expect(await database.lookUp(text, [randomUUID()])).toEqual([{ n: '0' }]);
+  }, 10_000);
 
   it('are asked again on another connection when theirs is lost', async () => {
     const [own = { pid: 0 }] = (await lookUpAll(1)).flat();

@@ -13,6 +13,7 @@ describe('an error of the database', () => {
   it.each([
     ['F12 a read-only database', fromPostgres('25006'), DatabaseUnavailableError],
     ['F12 too many connections', fromPostgres('53300'), DatabaseUnavailableError],
+    ['a statement that was to be prepared', fromPostgres('26000'), DatabaseUnavailableError],
     ['a shutdown', fromPostgres('57P01'), DatabaseUnavailableError],
     ['a start', fromPostgres('57P03'), DatabaseUnavailableError],
     ['a broken connection', fromPostgres('08006'), DatabaseUnavailableError],

@@ -18,8 +18,11 @@ export class OutcomeUnknownError extends Error {
   readonly code = 'outcome_unknown';
 }
 
-/** Class 08 (connection), 57P0x (shutdown), 53300 (too many connections), 25006 (read only) mean: not now. */
-const UNAVAILABLE = /^(08...|57P0.|53300|25006)$/;
+/**
+ * Class 08 (connection), 57P0x (shutdown), 53300 (too many connections), 25006 (read only) mean: not now. So does 26000 (no
+ * such prepared statement): the one in front of it, which was to prepare it, has failed.
+ */
+const UNAVAILABLE = /^(08...|57P0.|53300|25006|26000)$/;
 const QUERY_CANCELED = '57014';
 const DISK_FULL = '53100';
 
