@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { format, resolveConfig } from 'prettier';
 import { fileURLToPath } from 'node:url';
 import { projectFile } from '../../src/config/project-file.js';
@@ -23,5 +23,7 @@ export async function writeSection(name: string, markdown: string): Promise<void
 
 /** Writes a picture of `docs/performance.md`. */
 export async function writeChart(file: string, svg: string): Promise<void> {
-  await writeFile(projectFile(`docs/performance/${file}`), svg);
+  const path = projectFile(`docs/performance/${file}`);
+  await mkdir(new URL('.', path), { recursive: true });
+  await writeFile(path, svg);
 }

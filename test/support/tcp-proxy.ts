@@ -138,10 +138,8 @@ export class TcpProxy {
 
   private relay(client: Socket, upstream: Socket): void {
     let sprung: Trap | null = null;
-    const pass = (to: Socket, bytes: Buffer) => {
-      if (this.delayMs === 0) to.write(bytes);
-      else setTimeout(() => to.destroyed || to.write(bytes), this.delayMs);
-    };
+    const toClient = this.writer(client);
+    const toUpstream = this.writer(upstream);
     client.on('data', (bytes) => {
       const trap = this.trapFor(bytes);
       if (trap?.stage === 'arriving') {
@@ -151,16 +149,32 @@ export class TcpProxy {
         return;
       }
       sprung ??= trap;
-      pass(upstream, bytes);
+      toUpstream(bytes);
     });
     upstream.on('data', (bytes) => {
       if (!sprung || !bytes.includes(sprung.answer)) {
-        pass(client, bytes);
+        toClient(bytes);
         return;
       }
       sprung.spring();
       client.destroy();
     });
+  }
+
+  /** Writes bytes when their time has come, and none before those that came earlier, however the delay has changed. */
+  private writer(to: Socket): (bytes: Buffer) => void {
+    const held: Buffer[] = [];
+    return (bytes) => {
+      if (this.delayMs === 0 && held.length === 0) {
+        to.write(bytes);
+        return;
+      }
+      held.push(bytes);
+      setTimeout(() => {
+        const earliest = held.shift();
+        if (earliest && !to.destroyed) to.write(earliest);
+      }, this.delayMs);
+    };
   }
 
   private trapFor(bytes: Buffer): Trap | null {
