@@ -67,10 +67,10 @@ describe('lookups', () => {
     );
     await owner.query('COMMIT');
     await owner.end();
-    const codes = outcomes.map(
-      (outcome) => (outcome as { reason?: { code: string } }).reason?.code,
-    );
-    expect(codes).toEqual(['db_timeout', 'database_unavailable', 'database_unavailable']);
+    for (const outcome of outcomes) {
+      const { code } = (outcome as PromiseRejectedResult).reason as { code: string };
+      expect(['db_timeout', 'database_unavailable']).toContain(code);
+    }
     expect(await database.lookUp(text, [randomUUID()])).toEqual([{ n: '0' }]);
   }, 10_000);
 

@@ -43,6 +43,7 @@ describe('statements in one piece', () => {
       client.query('BEGIN'),
       client.query('SELECT $1::int AS n', [1]),
       client.query('SELECT n FROM generate_series(2, 3) AS n'),
+      client.query('-- nothing'),
       client.query('COMMIT'),
     ]);
     const results = await Promise.all(answers);
@@ -50,6 +51,7 @@ describe('statements in one piece', () => {
       ['BEGIN', []],
       ['SELECT', [{ n: 1 }]],
       ['SELECT', [{ n: 2 }, { n: 3 }]],
+      [null, []],
       ['COMMIT', []],
     ]);
     expect(readies).toBe(1);

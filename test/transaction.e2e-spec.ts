@@ -3,6 +3,7 @@ import { auditRow } from '../src/audit/audit-row.js';
 import { Committer } from '../src/audit/committer.js';
 import { Database } from '../src/database/database.js';
 import { DatabaseUnavailableError, OutcomeUnknownError } from '../src/database/database-errors.js';
+import { RejectedStatements } from '../src/database/rejected-statements.js';
 import { type Transaction } from '../src/database/transaction.js';
 import { aContext } from './support/contexts.js';
 import { eventually } from './support/eventually.js';
@@ -81,6 +82,14 @@ describe('a transaction', () => {
     expect(context.isRecorded).toBe(false);
   });
 
+  it('is refused once, whatever was sent behind the refused statement', async () => {
+    const { counts } = app.nest.get(RejectedStatements);
+    const before = counts.get('22012') ?? 0;
+    const refused = db.change(aContext(), 'SELECT 1 / $1::int', [0]);
+    await expect(refused).rejects.toThrow('division by zero');
+    expect(counts.get('22012')).toBe(before + 1);
+  });
+
   it('F19 changes nothing when its audit row is refused, and says audit_unavailable', async () => {
     const role = decodeURIComponent(new URL(database.url).username);
     await database.query(`REVOKE INSERT ON audit_logs FROM ${role}`);
@@ -147,6 +156,19 @@ describe('a transaction', () => {
       expect(await exists('users', user)).toBe(true);
     });
     expect(await exists('audit_logs', context.id)).toBe(true);
+  });
+
+  it('F03 is stored when the server stops right after COMMIT', async () => {
+    for (const isAtOnce of [false, true]) {
+      const id = randomUUID();
+      const context = aContext();
+      proxy.shutDownAfterNextCommit();
+      await (isAtOnce
+        ? db.change(context, INSERT_USER, [id, `${id}@example.com`])
+        : db.transaction(context, (tx) => tx.query(INSERT_USER, [id, `${id}@example.com`])));
+      expect(context.isRecorded).toBe(true);
+      expect(await exists('users', id)).toBe(true);
+    }
   });
 
   it('F22 does not know its outcome when a pooler answers COMMIT instead of PostgreSQL', async () => {

@@ -23,7 +23,7 @@ export class Connection {
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
-  /** Opens a transaction. Whatever fails, the statements after it fail as well. */
+  /** Opens a transaction. When that fails, the statements after it in the same piece fail as well. */
   begin(): void {
     for (const text of limitedBegin(this.client)) this.run(text).catch(() => undefined);
   }

@@ -10,8 +10,11 @@ interface Wire extends EventEmitter {
 
 /** What `pg` declares of a query, and what a part of a piece does differently. */
 interface Internals {
+  _result: { command: string | null };
   _getRows(wire: Wire): void;
   handleCommandComplete(message: unknown, wire: Wire): void;
+  handleEmptyQuery(wire: Wire): void;
+  handleReadyForQuery(wire: Wire): void;
   handleError(error: Error, wire: Wire): void;
 }
 
@@ -72,9 +75,21 @@ export class PartialQuery extends Query {
     if (!this.piece.isEndedBy(this)) goOn(wire);
   }
 
+  override handleEmptyQuery(wire: Wire): void {
+    super.handleEmptyQuery(wire);
+    if (!this.piece.isEndedBy(this)) goOn(wire);
+  }
+
   override handleError(error: Error, wire: Wire): void {
+    const isFromServer = error instanceof pg.DatabaseError;
+    // All is stored by then: a server that is told to stop obeys between COMMIT and the end of the piece.
+    if (isFromServer && this._result.command === 'COMMIT') {
+      this.handleReadyForQuery(wire);
+      wire.emit('error', error);
+      return;
+    }
     super.handleError(error, wire);
-    if (this.piece.isEndedBy(this) || !(error instanceof pg.DatabaseError)) return;
+    if (!isFromServer || this.piece.isEndedBy(this)) return;
     goOn(wire);
     wire.emit('errorMessage', error);
   }

@@ -11,10 +11,14 @@ const UNFORESEEABLE = /^23(503|505|P01)$/;
 export class RejectedStatements {
   /** How many by SQLSTATE. */
   readonly counts = new Map<string, number>();
+  /** One refusal is the answer to all statements of a piece from there on. */
+  private readonly noted = new WeakSet<object>();
 
   note(error: unknown): void {
     const state = sqlState(error);
     if (state === undefined || !AVOIDABLE.test(state) || UNFORESEEABLE.test(state)) return;
+    if (this.noted.has(error as object)) return;
+    this.noted.add(error as object);
     this.counts.set(state, (this.counts.get(state) ?? 0) + 1);
   }
 }

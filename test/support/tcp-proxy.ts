@@ -8,7 +8,7 @@ const COMMIT = 'COMMIT\0';
 interface Trap {
   bytes: Buffer;
   stage: 'arriving' | 'answered';
-  /** What the client hears when it does not arrive. */
+  /** What the client hears before it is left alone, after the answer if there is one. */
   lastWord?: Buffer;
   /** What of the answer it takes: statements sent in front of COMMIT may be answered before it is obeyed. */
   answer: Buffer;
@@ -86,12 +86,14 @@ export class TcpProxy {
 
   /** Keeps the next COMMIT, and says what a pooler says that has lost its server. */
   refuseNextCommit(): void {
-    const fields = ['SFATAL', 'C08P01', 'Mserver conn crashed?', ''].join('\0') + '\0';
-    const length = Buffer.alloc(4);
-    length.writeInt32BE(length.length + fields.length);
-    const lastWord = Buffer.concat([Buffer.from('E'), length, Buffer.from(fields)]);
     this.loseNextCommit('commit');
-    this.trap = this.trap && { ...this.trap, lastWord };
+    this.trap = this.trap && { ...this.trap, lastWord: fatal('08P01') };
+  }
+
+  /** Lets the next COMMIT be answered, but nothing after it: as when the server is told to stop at that moment. */
+  shutDownAfterNextCommit(): void {
+    this.loseNextCommit('answer');
+    this.trap = this.trap && { ...this.trap, lastWord: fatal('57P01') };
   }
 
   /** Breaks the connection that next sends `text`, before it arrives or once it was answered, and calls `spring`. */
@@ -157,7 +159,10 @@ export class TcpProxy {
         return;
       }
       sprung.spring();
-      client.destroy();
+      const { lastWord, answer } = sprung;
+      const answered = bytes.subarray(0, bytes.indexOf(answer) + answer.length);
+      if (lastWord) client.end(Buffer.concat([answered, lastWord]));
+      else client.destroy();
     });
   }
 
@@ -183,4 +188,12 @@ export class TcpProxy {
     this.trap = null;
     return trap;
   }
+}
+
+/** The message by which PostgreSQL, or a pooler, ends a connection. */
+function fatal(state: string): Buffer {
+  const fields = ['SFATAL', `C${state}`, 'Mthe end', ''].join('\0') + '\0';
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(length.length + fields.length);
+  return Buffer.concat([Buffer.from('E'), length, Buffer.from(fields)]);
 }
