@@ -3,9 +3,10 @@ import { type Client } from 'pg';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Settings } from '../config/settings.js';
 import {
+  CROWDED_PAUSE_MS,
   DatabaseUnavailableError,
-  sqlState,
-  StatementTimeoutError,
+  isCrowded,
+  spoilsConnection,
   translate,
 } from '../database/database-errors.js';
 import { PipeliningClient } from '../database/pipelining-client.js';
@@ -15,9 +16,6 @@ const ANSWER_TIMEOUT_MS = 2000;
 /** How long, and how often, to try again once the connection turns out to be broken. */
 const PERSIST_MS = 500;
 const RECONNECT_PAUSE_MS = 50;
-/** PostgreSQL has no connection left: asking more often would keep it that way. */
-const TOO_MANY_CONNECTIONS = '53300';
-const CROWDED_PAUSE_MS = 1000;
 
 /** One connection beside the pool, so that the record never waits for a connection that its own request holds. */
 export class AuditConnection {
@@ -56,7 +54,7 @@ export class AuditConnection {
       await runLimited(client, text, values);
     } catch (cause) {
       const error = translate(cause);
-      if (error instanceof DatabaseUnavailableError || error instanceof StatementTimeoutError) {
+      if (spoilsConnection(error)) {
         this.client?.end().catch(() => undefined);
         this.client = null;
       }
@@ -74,8 +72,7 @@ export class AuditConnection {
       await client.connect();
       await limitSession(client);
     } catch (cause) {
-      const pauseMs =
-        sqlState(cause) === TOO_MANY_CONNECTIONS ? CROWDED_PAUSE_MS : RECONNECT_PAUSE_MS;
+      const pauseMs = isCrowded(cause) ? CROWDED_PAUSE_MS : RECONNECT_PAUSE_MS;
       this.failure = { error: translate(cause), untilMs: performance.now() + pauseMs };
       client.end().catch(() => undefined);
       throw cause;

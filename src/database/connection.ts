@@ -1,4 +1,3 @@
-import { type Duplex } from 'node:stream';
 import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
 import { type PipeliningClient } from './pipelining-client.js';
@@ -11,15 +10,12 @@ const MIN_ANSWER_TIMEOUT_MS = 250;
 /** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
   private answerWithinMs: number;
-  private readonly stream: Duplex;
-  private isGathering = false;
 
   constructor(
     private readonly client: PoolClient & PipeliningClient,
     private readonly rejected: RejectedStatements,
     waitedMs: number,
   ) {
-    this.stream = (client as unknown as { connection: { stream: Duplex } }).connection.stream;
     this.answerWithinMs = Math.max(MIN_ANSWER_TIMEOUT_MS, Math.round(ANSWER_TIMEOUT_MS - waitedMs));
   }
 
@@ -46,13 +42,7 @@ export class Connection {
 
   /** Sends what is asked for from here on in one piece, once all that has arrived meanwhile has been read. */
   gatherWrites(): void {
-    if (this.isGathering) return;
-    this.isGathering = true;
-    this.stream.cork();
-    setImmediate(() => {
-      this.isGathering = false;
-      this.stream.uncork();
-    });
+    this.client.gatherWrites();
   }
 
   /** Waits so long for the answer to each statement from here on. */

@@ -1,13 +1,14 @@
 import { type Pool, type PoolClient } from 'pg';
 import { type DataSource } from 'typeorm';
 import { Connection } from './connection.js';
-import { DatabaseUnavailableError, sqlState, translate } from './database-errors.js';
+import {
+  CROWDED_PAUSE_MS,
+  DatabaseUnavailableError,
+  isCrowded,
+  translate,
+} from './database-errors.js';
 import { type PipeliningClient } from './pipelining-client.js';
 import { type RejectedStatements } from './rejected-statements.js';
-
-/** PostgreSQL has no connection left: asking more often than this would keep it that way. */
-const TOO_MANY_CONNECTIONS = '53300';
-const CROWDED_PAUSE_MS = 1000;
 
 /** The pool, as what lends connections. */
 export class Connections {
@@ -33,9 +34,7 @@ export class Connections {
       const queuedMs = isQueued ? performance.now() - askedMs : 0;
       return new Connection(client, this.rejected, queuedMs);
     } catch (error) {
-      if (sqlState(error) === TOO_MANY_CONNECTIONS) {
-        this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;
-      }
+      if (isCrowded(error)) this.crowdedUntilMs = performance.now() + CROWDED_PAUSE_MS;
       throw translate(error);
     }
   }

@@ -23,6 +23,7 @@ export class OutcomeUnknownError extends Error {
  * such prepared statement): the one in front of it, which was to prepare it, has failed.
  */
 const UNAVAILABLE = /^(08...|57P0.|53300|25006|26000)$/;
+const TOO_MANY_CONNECTIONS = '53300';
 const QUERY_CANCELED = '57014';
 const DISK_FULL = '53100';
 
@@ -37,6 +38,14 @@ export function sqlState(error: unknown): string | undefined {
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
   return state === '40001' || state === '40P01';
+}
+
+/** PostgreSQL has no connection left: asking more often than this would keep it that way. */
+export const CROWDED_PAUSE_MS = 1000;
+
+/** Whether PostgreSQL had no connection left. */
+export function isCrowded(error: unknown): boolean {
+  return sqlState(error) === TOO_MANY_CONNECTIONS;
 }
 
 /** Whether PostgreSQL found no room for what it was to store. */

@@ -40,6 +40,7 @@ interface Options extends pg.ClientConfig {
 export class PipeliningClient extends pg.Client {
   private readonly preparesStatements: boolean;
   private piece: Piece | null = null;
+  private isGathering = false;
 
   constructor(options: Options) {
     super({ ...options, pipeline: true });
@@ -63,7 +64,7 @@ export class PipeliningClient extends pg.Client {
 
   /** Sends the statements that `ask` asks for in one piece, before it returns. */
   inOnePiece<T>(ask: () => T): T {
-    const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
+    const { stream } = this;
     const piece = new Piece();
     stream.cork();
     this.piece = piece;
@@ -74,6 +75,22 @@ export class PipeliningClient extends pg.Client {
       piece.end();
       stream.uncork();
     }
+  }
+
+  /** Writes what is asked for from here on at once, when all that has arrived meanwhile has been read. */
+  gatherWrites(): void {
+    if (this.isGathering) return;
+    const { stream } = this;
+    this.isGathering = true;
+    stream.cork();
+    setImmediate(() => {
+      this.isGathering = false;
+      stream.uncork();
+    });
+  }
+
+  private get stream(): Duplex {
+    return (this as unknown as { connection: { stream: Duplex } }).connection.stream;
   }
 
   /** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */
