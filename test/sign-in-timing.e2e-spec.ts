@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { signUp } from './support/factories.js';
+import { median } from './support/median.js';
 import { TestApp } from './support/test-app.js';
 
 const ATTEMPTS = 1000;
@@ -34,9 +35,6 @@ describe('the time of a refused login', () => {
     ]);
     return email;
   };
-  const median = (values: number[]) =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
   /** The middle time of each kind, taken in turns so that what else the machine does hits all alike. */
   const measure = async (kinds: Record<string, () => Promise<unknown>>) => {
     const times = Object.fromEntries(Object.keys(kinds).map((kind) => [kind, [] as number[]]));

@@ -3,6 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { signUp, type TestUser } from '../support/factories.js';
 import { eventually } from '../support/eventually.js';
+import { median } from '../support/median.js';
 import { EVERY_ANSWER } from '../support/refusals.js';
 import { parseAnswer, type RawAnswer } from '../support/raw-http.js';
 import { TestApp } from '../support/test-app.js';
@@ -128,7 +129,3 @@ describe('a client that takes its time', () => {
     );
   }
 });
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-}

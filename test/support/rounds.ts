@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { type Ledger } from '../faults/ledger.js';
+import { median } from './median.js';
 
 /** What one round has shown: the ledger that was found true, and figures with their unit in the name. */
 export interface Round {
@@ -40,8 +41,8 @@ export async function rounds(
   report(fault, held);
   if (failures.length > 0) throw failures[0];
   for (const [name, bound] of Object.entries(bounds)) {
-    const values = held.map(({ figures = {} }) => figures[name] ?? NaN).sort((a, b) => a - b);
-    if (!((values[values.length >> 1] ?? NaN) < bound)) {
+    const values = held.map(({ figures = {} }) => figures[name] ?? NaN);
+    if (!(median(values) < bound)) {
       throw new Error(`${name} is ${values.join(', ')}, not below ${String(bound)}`);
     }
   }
