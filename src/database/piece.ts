@@ -1,28 +1,5 @@
-import { type EventEmitter } from 'node:events';
 import pg from 'pg';
-
-export type Answered = (error: Error | null, result: pg.QueryResult) => void;
-
-interface Wire extends EventEmitter {
-  execute(portal: { portal: string }): void;
-  sync(): void;
-}
-
-/** What `pg` declares of a query, and what a part of a piece does differently. */
-interface Internals {
-  _result: { command: string | null };
-  _getRows(wire: Wire): void;
-  handleCommandComplete(message: unknown, wire: Wire): void;
-  handleEmptyQuery(wire: Wire): void;
-  handleReadyForQuery(wire: Wire): void;
-  handleError(error: Error, wire: Wire): void;
-}
-
-export const Query = pg.Query as unknown as new (
-  text: string,
-  values: unknown,
-  answered: Answered,
-) => pg.Query & Internals;
+import { Query, type Wire } from './query.js';
 
 /**
  * Statements that PostgreSQL answers together, behind the last of them, instead of one by one: for both sides an answer

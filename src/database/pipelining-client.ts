@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Duplex } from 'node:stream';
 import pg from 'pg';
-import { type Answered, PartialQuery, Piece, Query } from './piece.js';
+import { PartialQuery, Piece } from './piece.js';
+import { type Answered, Query } from './query.js';
 
 /** A prepared statement costs PostgreSQL up to 200 KB on every connection, so only so many texts are prepared. */
 const MAX_STATEMENTS = 150;
