@@ -47,6 +47,17 @@ describe('lookups', () => {
     });
   });
 
+  it('share with no more than they are told to at the same time', async () => {
+    await eventually(async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 8 }, (_, n) =>
+          database.lookUp<{ pid: number; n: number }>(PID, [n], 4),
+        ),
+      );
+      expect(connectionsOf(answers.flat())).toBe(2);
+    });
+  });
+
   it('fail alone when their statement does', async () => {
     const outcomes = await Promise.allSettled([
       database.lookUp(PID, [1]),

@@ -49,9 +49,11 @@ export class Database {
   /**
    * As `query`, for a statement that reads a few rows by their key: those of the same text share a connection, and each
    * waits for those before it.
+   *
+   * @param atOnce how many share it at the same time; all there are unless told
    */
-  lookUp<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    return persist(() => this.lookups.run<Row>(text, values));
+  lookUp<Row extends object>(text: string, values: unknown[], atOnce?: number): Promise<Row[]> {
+    return persist(() => this.lookups.run<Row>(text, values, atOnce));
   }
 
   /**

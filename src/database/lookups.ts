@@ -30,9 +30,16 @@ export class Lookups {
 
   constructor(private readonly connections: Connections) {}
 
-  /** @throws as `Database.query` */
-  async run<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
-    const loan = this.join(text);
+  /**
+   * @param atOnce how many of the same text share a connection at the same time
+   * @throws as `Database.query`
+   */
+  async run<Row extends object>(
+    text: string,
+    values: unknown[],
+    atOnce = MAX_PER_LOAN,
+  ): Promise<Row[]> {
+    const loan = this.join(text, atOnce);
     try {
       const connection = await loan.connection;
       connection.gatherWrites();
@@ -50,9 +57,9 @@ export class Lookups {
     }
   }
 
-  private join(text: string): Loan {
+  private join(text: string, atOnce: number): Loan {
     const current = this.loans.get(text);
-    const loan = current && isOpen(current) ? current : this.borrow(text);
+    const loan = current && isOpen(current, atOnce) ? current : this.borrow(text);
     loan.begun++;
     loan.underWay++;
     return loan;
@@ -95,8 +102,9 @@ export class Lookups {
   }
 }
 
-function isOpen(loan: Loan): boolean {
-  return loan.begun < MAX_PER_LOAN && (loan.isPrompt || isRecent(loan));
+function isOpen(loan: Loan, atOnce: number): boolean {
+  const hasRoom = loan.begun < MAX_PER_LOAN && loan.underWay < atOnce;
+  return hasRoom && (loan.isPrompt || isRecent(loan));
 }
 
 function isRecent({ openedMs }: Loan): boolean {
