@@ -1,6 +1,11 @@
 import { type TaskFilters } from '../src/tasks/list/task-filters.js';
-import { taskListStatement } from '../src/tasks/list/task-list.query.js';
-import { taskOrder, type ColumnSort } from '../src/tasks/list/task-order.js';
+import { isReadOffIndex, taskListStatement } from '../src/tasks/list/task-list.query.js';
+import {
+  type ColumnSort,
+  isScoreSort,
+  TASK_SORTS,
+  taskOrder,
+} from '../src/tasks/list/task-order.js';
 import { SELECT_TASK, UPDATE_TASK } from '../src/tasks/task-statements.js';
 import { TestDatabase } from './support/test-database.js';
 
@@ -41,6 +46,7 @@ describe('plans of the statements about tasks', () => {
     );
     await database.query(INSERT_TASKS, [TASKS_PER_USER]);
     await database.query('ANALYZE tasks');
+    await database.query(GENERIC_PLAN);
   });
   afterAll(() => database.drop());
 
@@ -92,8 +98,19 @@ describe('plans of the statements about tasks', () => {
     return rows.map(({ plan }) => plan).join('\n');
   }
 
+  it.each(TASK_SORTS.filter((sort): sort is ColumnSort => !isScoreSort(sort)))(
+    'sort what they read by %s unless an index has it in that order',
+    async (sort) => {
+      const { text, values } = list({}, sort, null);
+      const plan = await genericPlan(text, values);
+      const reading = plan.slice(plan.indexOf('Limit'));
+      const order = taskOrder(sort);
+      const request = { userId, filters: {}, order, limit: 50, after: null, moment: null };
+      expect(reading.includes('Sort')).toBe(!isReadOffIndex(request));
+    },
+  );
+
   it('settle on the same indexes once they are prepared', async () => {
-    await database.query(GENERIC_PLAN);
     const { text, values } = list({}, '-createdAt', [key, 2000]);
     const paged = await genericPlan(text, values);
     expect(paged).toContain('using tasks_created_at_idx');

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Duplex } from 'node:stream';
 import pg from 'pg';
 import { PartialQuery, Piece } from './piece.js';
-import { type Answered, Query } from './query.js';
+import { type Answered, Query, RowDescriptions, type Wire } from './query.js';
+import { hasOwnSession } from './statement-limit.js';
 
 /** A prepared statement costs PostgreSQL up to 200 KB on every connection, so only so many texts are prepared. */
 const MAX_STATEMENTS = 150;
@@ -40,12 +41,14 @@ interface Options extends pg.ClientConfig {
 /** A client that sends statements without waiting for the answers to those before them. */
 export class PipeliningClient extends pg.Client {
   private readonly preparesStatements: boolean;
+  private readonly rowDescriptions: RowDescriptions;
   private piece: Piece | null = null;
   private isGathering = false;
 
   constructor(options: Options) {
     super({ ...options, pipeline: true });
     this.preparesStatements = options.preparesStatements;
+    this.rowDescriptions = new RowDescriptions(this.wire);
   }
 
   override query = ((given: unknown, values?: unknown, ...rest: unknown[]) => {
@@ -65,7 +68,7 @@ export class PipeliningClient extends pg.Client {
 
   /** Sends the statements that `ask` asks for in one piece, before it returns. */
   inOnePiece<T>(ask: () => T): T {
-    const { stream } = this;
+    const { stream } = this.wire;
     const piece = new Piece();
     stream.cork();
     this.piece = piece;
@@ -81,7 +84,7 @@ export class PipeliningClient extends pg.Client {
   /** Writes what is asked for from here on at once, when all that has arrived meanwhile has been read. */
   gatherWrites(): void {
     if (this.isGathering) return;
-    const { stream } = this;
+    const { stream } = this.wire;
     this.isGathering = true;
     stream.cork();
     setImmediate(() => {
@@ -90,8 +93,8 @@ export class PipeliningClient extends pg.Client {
     });
   }
 
-  private get stream(): Duplex {
-    return (this as unknown as { connection: { stream: Duplex } }).connection.stream;
+  private get wire(): Wire & { stream: Duplex } {
+    return (this as unknown as { connection: Wire & { stream: Duplex } }).connection;
   }
 
   /** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */
@@ -100,7 +103,9 @@ export class PipeliningClient extends pg.Client {
       ? new PartialQuery(this.piece, text, values, answered)
       : new Query(text, values, answered);
     const name = this.preparesStatements && values ? statementName(text) : undefined;
-    return Object.assign(query, { name, query_timeout });
+    // A pooler may prepare the same name anew on another session, after a migration that has changed a type.
+    const rowDescriptions = hasOwnSession(this) ? this.rowDescriptions : null;
+    return Object.assign(query, { name, query_timeout, rowDescriptions });
   }
 }
 

@@ -5,6 +5,7 @@ export type Answered = (error: Error | null, result: pg.QueryResult) => void;
 
 /** What speaks the protocol of PostgreSQL on a connection. */
 export interface Wire extends EventEmitter {
+  describe(portal: object): void;
   execute(portal: { portal: string }): void;
   sync(): void;
 }
@@ -13,6 +14,7 @@ type RowDescription = object;
 
 /** What `pg` does not declare of a query. */
 interface Internals {
+  name?: string | undefined;
   _result: { command: string | null };
   _getRows(wire: Wire): void;
   prepare(wire: Wire): void;
@@ -27,40 +29,36 @@ const PgQuery = pg.Query as unknown as new (
   text: string,
   values: unknown,
   answered: Answered,
-) => pg.Query & Internals & { name?: string | undefined };
+) => pg.Query & Internals;
 
-/** What is known on a connection of the rows of its prepared statements; null where they return none. */
-class Descriptions extends Map<string, RowDescription | null> {
-  private static readonly all = new WeakMap<Wire, Descriptions>();
+/** What is known on a connection of the rows of its prepared statements. */
+export class RowDescriptions {
+  /** By the names of the statements; null where they return none. */
+  readonly known = new Map<string, RowDescription | null>();
 
-  /** The wire, but nothing is asked to be described. */
-  readonly undescribed: Wire;
+  /** The same wire, on which asking for a description does nothing. */
+  readonly withoutDescribe: Wire;
 
-  private constructor(wire: Wire) {
-    super();
-    this.undescribed = Object.create(wire, { describe: { value: () => undefined } }) as Wire;
-  }
-
-  static on(wire: Wire): Descriptions {
-    let descriptions = this.all.get(wire);
-    if (!descriptions) this.all.set(wire, (descriptions = new Descriptions(wire)));
-    return descriptions;
+  constructor(wire: Wire) {
+    const describe: Wire['describe'] = () => undefined;
+    this.withoutDescribe = Object.create(wire, { describe: { value: describe } }) as Wire;
   }
 }
 
 /**
- * A query that asks only once on a connection what the rows of a prepared statement look like: they never change, and
+ * A query that asks only once what the rows of a prepared statement look like, if it is told where to keep that:
  * describing a row takes both sides about as long as reading it.
  */
 export class Query extends PgQuery {
-  private descriptions: Descriptions | null = null;
+  rowDescriptions: RowDescriptions | null = null;
   private isDescribed = false;
 
   override prepare(wire: Wire): void {
-    this.descriptions = Descriptions.on(wire);
-    const known = this.name === undefined ? undefined : this.descriptions.get(this.name);
-    if (known) this.handleRowDescription(known);
-    super.prepare(known === undefined ? wire : this.descriptions.undescribed);
+    const { name, rowDescriptions } = this;
+    const known = name === undefined ? undefined : rowDescriptions?.known.get(name);
+    this.isDescribed = known !== undefined;
+    if (known) super.handleRowDescription(known);
+    super.prepare((this.isDescribed ? rowDescriptions?.withoutDescribe : null) ?? wire);
   }
 
   override handleRowDescription(description: RowDescription): void {
@@ -75,6 +73,6 @@ export class Query extends PgQuery {
 
   private remember(description: RowDescription | null): void {
     this.isDescribed = true;
-    if (this.name !== undefined) this.descriptions?.set(this.name, description);
+    if (this.name) this.rowDescriptions?.known.set(this.name, description);
   }
 }

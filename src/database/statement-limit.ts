@@ -11,6 +11,11 @@ const LIMITED_END = 'END';
 /** The clients whose session at the server is their own, and has the limit. */
 const limited = new WeakSet<ClientBase>();
 
+/** Whether what this client leaves behind in its session is there for its next statement, and stays as it is. */
+export function hasOwnSession(client: ClientBase): boolean {
+  return limited.has(client);
+}
+
 /**
  * Limits the statements of a new client, unless it speaks to a pooler: that tells its clients of other processes than
  * those that do their work, and what a session sets there would meet whoever comes next. No startup parameter either:
@@ -27,7 +32,7 @@ export async function limitSession(client: ClientBase): Promise<void> {
 
 /** The statements that open a transaction whose statements have the limit. */
 export function limitedBegin(client: ClientBase): string[] {
-  return limited.has(client) ? ['BEGIN'] : LIMITED_BEGIN;
+  return hasOwnSession(client) ? ['BEGIN'] : LIMITED_BEGIN;
 }
 
 /**
@@ -43,7 +48,7 @@ export function runLimited<Row extends object>(
   answerWithinMs?: number,
 ): Promise<QueryResult<Row>> {
   const statement = { text, values, query_timeout: answerWithinMs };
-  return limited.has(client)
+  return hasOwnSession(client)
     ? client.query<Row>(statement)
     : runInTransaction<Row>(client, statement);
 }

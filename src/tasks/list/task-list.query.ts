@@ -42,9 +42,9 @@ const READ_AHEAD = [51, 101];
 
 const ITEMS = `string_agg(${taskJson(NOW)}, ',') FILTER (WHERE position <= ${SIZE})`;
 
-/** Whether the page is read straight off an index, whatever its user has stored. */
-export function isReadByKey({ filters }: PageQuery): boolean {
-  return Object.values(filters).every((filter) => filter === undefined);
+/** Whether the page is read straight off an index, however much its user has stored. */
+export function isReadOffIndex({ filters, order }: TaskListRequest): boolean {
+  return order.isIndexed && Object.values(filters).every((filter) => filter === undefined);
 }
 
 /** One statement that reads a page and looks one task ahead. */
@@ -60,7 +60,8 @@ export function taskListStatement(request: TaskListRequest): { text: string; val
       ORDER BY ${ordering(order)} LIMIT ${String(most)})`,
   );
   const keys = order.keys.map(({ column }) => column).join(', ');
-  // One stretch comes in order, and all above it keeps that: ordering it once more takes a tenth of the whole.
+  // One stretch comes in order, and as long as no aggregate sorts and nothing is joined above it, it stays in order.
+  // Sorting it once more would take a tenth of the whole.
   const inOrder = parts.length > 1 ? `ORDER BY ${ordering(order, 'NULLS LAST')}` : '';
   return {
     text: `
