@@ -2,6 +2,7 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Logger } from 'pino';
+import { RateLimiterClusterMaster } from 'rate-limiter-flexible';
 import { type Settings } from './config/settings.js';
 import { relayMetrics } from './gathered-metrics.js';
 import { type Shutdown } from './shutdown.js';
@@ -30,6 +31,7 @@ export class Workers {
 
   supervise(): void {
     relayMetrics();
+    new RateLimiterClusterMaster();
     cluster.on('message', (_, message) => {
       this.wasReady ||= isReady(message);
     });
@@ -50,7 +52,12 @@ export class Workers {
 
   private start(): Worker {
     const { DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY } = this.settings;
-    return cluster.fork({ DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY });
+    const worker = cluster.fork({ DATABASE_URL, DATABASE_DIRECT_URL, SECRET_KEY });
+    // Such as an answer to one that has just died; without a listener it would end this process as well.
+    worker.on('error', (error) => {
+      this.log.warn({ msg: 'worker cannot be told', pid: worker.process.pid, err: error });
+    });
+    return worker;
   }
 
   private lasting(): Worker[] {

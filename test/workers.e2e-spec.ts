@@ -71,6 +71,42 @@ describe('two workers behind one port', () => {
   );
 
   it(
+    'F17 let a user ask for no more than the limit, whichever of them is asked',
+    async () => {
+      const limited = await Program.start({
+        SECRET_KEY: 'a secret that only the tests know, long enough',
+        DATABASE_URL: database.directUrl,
+        WEB_CONCURRENCY: '2',
+        RATE_LIMIT_PER_MINUTE: '10',
+      });
+      try {
+        await eventually(() => {
+          expect(logged('database connected', limited)).toHaveLength(2);
+        }, PATIENTLY_MS);
+        const clients = Array.from({ length: CONNECTIONS }, () => new HttpClient(limited.url));
+        const [first] = clients as [HttpClient];
+        const registered = await first.send({
+          method: 'POST',
+          path: '/api/auth/register',
+          body: { ...CREDENTIALS, email: 'grace@example.com' },
+        });
+        const { accessToken } = registered.body as Record<string, string>;
+        const statuses: number[] = [];
+        for (const client of [...clients, ...clients]) {
+          const headers = { Authorization: `Bearer ${accessToken ?? ''}` };
+          const { status } = await client.send({ method: 'GET', path: '/api/users/me', headers });
+          statuses.push(status);
+        }
+        expect(statuses).toEqual([...Array<number>(10).fill(200), ...Array<number>(6).fill(429)]);
+        for (const client of clients) client.close();
+      } finally {
+        await limited.stop('SIGKILL');
+      }
+    },
+    PATIENTLY_MS,
+  );
+
+  it(
     'show what both have counted, whichever is asked',
     async () => {
       const count = async () => {
@@ -128,8 +164,8 @@ describe('two workers behind one port', () => {
     PATIENTLY_MS,
   );
 
-  function logged(message: string): string[] {
-    const lines = program.stdout.join('').split('\n');
+  function logged(message: string, by = program): string[] {
+    const lines = by.stdout.join('').split('\n');
     return lines.filter((line) => line.includes(`"msg":"${message}"`));
   }
 });

@@ -1,16 +1,24 @@
+import cluster from 'node:cluster';
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { type FastifyReply, type FastifyRequest } from 'fastify';
+import { RateLimiterCluster } from 'rate-limiter-flexible';
 import { SETTINGS, type Settings } from '../config/settings.js';
-import { RateLimit } from './rate-limit.js';
+import { RateLimit, WINDOW_SECONDS } from './rate-limit.js';
 import { SignInRateLimit } from './sign-in-rate-limit.js';
 
-/** Limits what a signed-in user asks for: `RATE_LIMIT_PER_MINUTE`, counted by each process, which costs next to nothing. */
+/**
+ * Limits what a signed-in user asks for: `RATE_LIMIT_PER_MINUTE`, counted in memory, which costs next to nothing; by the
+ * workers of one service together.
+ */
 @Injectable()
 export class UserRateLimitGuard implements CanActivate {
   private readonly limit: RateLimit;
 
   constructor(@Inject(SETTINGS) settings: Settings) {
-    this.limit = new RateLimit(settings.RATE_LIMIT_PER_MINUTE);
+    const points = settings.RATE_LIMIT_PER_MINUTE;
+    const isShared = cluster.isWorker && points > 0;
+    const options = { keyPrefix: 'user', points, duration: WINDOW_SECONDS };
+    this.limit = new RateLimit(points, isShared ? [new RateLimiterCluster(options)] : []);
   }
 
   canActivate(execution: ExecutionContext): true | Promise<boolean> {
