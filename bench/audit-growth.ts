@@ -11,7 +11,7 @@ import { sealKey } from '../src/audit/seals/seal.js';
 import { sealClosedRows } from '../src/audit/seals/seal-closed-rows.js';
 import { EmbeddedPostgres } from '../src/database/embedded/embedded-postgres.js';
 import { migrate } from '../src/database/migrations.js';
-import { processTimeUs } from './processor-time.js';
+import { treeTimeUs } from './processor-time.js';
 import { quantile } from './statistics.js';
 
 /*
@@ -172,14 +172,14 @@ async function timed(
 ): Promise<{ times: number[]; cpuMs: number }> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const pid = rows[0]?.pid ?? 0;
-  const beforeUs = await processTimeUs(pid);
+  const beforeUs = await treeTimeUs(pid);
   const times: number[] = [];
   for (let index = 0; index < count; index++) {
     const startedMs = performance.now();
     await call(index);
     times.push(performance.now() - startedMs);
   }
-  return { times, cpuMs: ((await processTimeUs(pid)) - beforeUs) / 1000 };
+  return { times, cpuMs: ((await treeTimeUs(pid)) - beforeUs) / 1000 };
 }
 
 function value(name: string, users: string[]): string | number | null {

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Load, type LoadResult, type LoadTarget } from './load/load.js';
-import { postgresTimeUs, processTimeUs } from './processor-time.js';
+import { treeTimeUs } from './processor-time.js';
 import { type ServerProcess } from './server-process.js';
 
 const WARM_ANSWERS = 5000;
@@ -15,12 +15,16 @@ export interface Sample extends LoadResult {
   /** Processor time for each request. */
   serverUs: number;
   postgresUs: number;
+  /** NaN where there is none. */
+  poolerUs: number;
 }
 
 /** What is measured, and with what. */
 export interface Subject {
   server: ServerProcess;
   postmaster: number | null;
+  /** Its process id, where there is one between the two. */
+  pooler?: number;
   load: Load;
 }
 
@@ -32,16 +36,25 @@ export type LoadPlan = Omit<LoadTarget, 'url'>;
  * @throws Error when any request was not answered with success
  */
 export async function measure(subject: Subject, plan: LoadPlan): Promise<Sample> {
-  const { server, postmaster } = subject;
   await untilQuiet(subject);
-  const before = [await processTimeUs(server.pid), await postgresTimeUs(postmaster)] as const;
+  const before = await used(subject);
   const result = await applyLoad(subject, plan);
   const served = await servedUntilQuiet(subject, plan, result);
-  const after = [await processTimeUs(server.pid), await postgresTimeUs(postmaster)] as const;
+  const after = await used(subject);
   return {
     ...result,
-    serverUs: (after[0] - before[0]) / served,
-    postgresUs: (after[1] - before[1]) / served,
+    serverUs: (after.server - before.server) / served,
+    postgresUs: (after.postgres - before.postgres) / served,
+    poolerUs: (after.pooler - before.pooler) / served,
+  };
+}
+
+/** Processor time so far, in microseconds; NaN for what there is none of. */
+async function used({ server, postmaster, pooler }: Subject) {
+  return {
+    server: await treeTimeUs(server.pid),
+    postgres: await treeTimeUs(postmaster),
+    pooler: await treeTimeUs(pooler ?? null),
   };
 }
 
@@ -77,12 +90,15 @@ export async function servedUntilQuiet(
   return answers + connections;
 }
 
-async function untilQuiet({ server, postmaster }: Subject): Promise<void> {
+async function untilQuiet(subject: Subject): Promise<void> {
   const deadlineMs = performance.now() + QUIET_WITHIN_MS;
-  const used = async () => (await processTimeUs(server.pid)) + (await postgresTimeUs(postmaster));
-  for (let last = await used(); performance.now() < deadlineMs;) {
+  const usedUs = async () => {
+    const { server, postgres, pooler } = await used(subject);
+    return subject.pooler === undefined ? server + postgres : server + postgres + pooler;
+  };
+  for (let last = await usedUs(); performance.now() < deadlineMs;) {
     await pause(QUIET_MS);
-    const now = await used();
+    const now = await usedUs();
     if (!(now - last > QUIET_US)) return;
     last = now;
   }

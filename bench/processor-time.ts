@@ -4,27 +4,22 @@ import { readdir, readFile } from 'node:fs/promises';
 const CLOCK_TICK_US = 10_000;
 const STAT = { parent: 1, user: 11, system: 12, reapedUser: 13, reapedSystem: 14 };
 
-/** Processor time of a process and its threads, user and system, in microseconds. Linux only: NaN elsewhere. */
-export async function processTimeUs(pid: number): Promise<number> {
-  const fields = await statOf(pid);
-  return field(fields, STAT.user) + field(fields, STAT.system);
-}
-
-/** Processor time of a postmaster, of all children it has and of those that have ended, in microseconds. */
-export async function postgresTimeUs(postmaster: number | null): Promise<number> {
-  if (postmaster === null) return NaN;
-  const own = await statOf(postmaster);
-  const reaped = field(own, STAT.reapedUser) + field(own, STAT.reapedSystem);
+/**
+ * Processor time of a process and its threads, of all children it has and of those that have ended, in microseconds: of
+ * a postmaster and its backends, of a service and its workers. Linux only: NaN elsewhere, and for null.
+ */
+export async function treeTimeUs(root: number | null): Promise<number> {
+  if (root === null) return NaN;
+  const own = await statOf(root);
   const pids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name));
   const children = await Promise.all(
     pids.map(async (pid) => {
       const fields = await statOf(Number(pid));
-      const isChild = Number(fields?.[STAT.parent]) === postmaster;
-      return isChild ? field(fields, STAT.user) + field(fields, STAT.system) : 0;
+      return Number(fields?.[STAT.parent]) === root ? usedBy(fields) : 0;
     }),
   );
   const living = children.reduce((sum, time) => sum + time, 0);
-  return field(own, STAT.user) + field(own, STAT.system) + reaped + living;
+  return usedBy(own) + field(own, STAT.reapedUser) + field(own, STAT.reapedSystem) + living;
 }
 
 /** The postmaster above a backend, if it runs on this machine. */
@@ -48,6 +43,10 @@ async function nameOf(pid: number): Promise<string> {
 async function statOf(pid: number): Promise<string[] | null> {
   const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => null);
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? null;
+}
+
+function usedBy(fields: string[] | null): number {
+  return field(fields, STAT.user) + field(fields, STAT.system);
 }
 
 function field(fields: string[] | null, index: number): number {

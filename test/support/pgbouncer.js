@@ -15,7 +15,7 @@ const PAUSE_MS = 50;
  * Starts PgBouncer in transaction mode on a private socket, in front of every database of the server that `target`
  * names. Its defaults are those of its package, but for a server that gives up databases as fast as tests do.
  *
- * @returns the URL through the pooler, and what stops it
+ * @returns the URL through the pooler, its process id, and what stops it
  */
 export async function startPgBouncer(target) {
   const directory = await mkdtemp(join(tmpdir(), 'mindflow-pooler-'));
@@ -33,12 +33,13 @@ export async function startPgBouncer(target) {
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   const ended = once(child, 'exit');
-  await listening(join(directory, `.s.PGSQL.${PORT}`), log);
+  await Promise.race([listening(join(directory, `.s.PGSQL.${PORT}`), log), ended]);
   const url = new URL(target);
   url.host = `localhost:${PORT}`;
   url.searchParams.set('host', directory);
   return {
     url: url.href,
+    pid: child.pid,
     stop: async () => {
       child.kill('SIGINT');
       child.kill('SIGTERM');
