@@ -15,7 +15,7 @@ export interface Sample extends LoadResult {
   /** Processor time for each request. */
   serverUs: number;
   postgresUs: number;
-  /** NaN where there is none. */
+  /** 0 where there is none. */
   poolerUs: number;
 }
 
@@ -49,12 +49,12 @@ export async function measure(subject: Subject, plan: LoadPlan): Promise<Sample>
   };
 }
 
-/** Processor time so far, in microseconds; NaN for what there is none of. */
+/** Processor time so far, in microseconds. */
 async function used({ server, postmaster, pooler }: Subject) {
   return {
     server: await treeTimeUs(server.pid),
     postgres: await treeTimeUs(postmaster),
-    pooler: await treeTimeUs(pooler ?? null),
+    pooler: pooler === undefined ? 0 : await treeTimeUs(pooler),
   };
 }
 
@@ -94,7 +94,7 @@ async function untilQuiet(subject: Subject): Promise<void> {
   const deadlineMs = performance.now() + QUIET_WITHIN_MS;
   const usedUs = async () => {
     const { server, postgres, pooler } = await used(subject);
-    return subject.pooler === undefined ? server + postgres : server + postgres + pooler;
+    return server + postgres + pooler;
   };
   for (let last = await usedUs(); performance.now() < deadlineMs;) {
     await pause(QUIET_MS);

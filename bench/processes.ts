@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { loadData } from './bench-data.js';
 import { measure, type Sample, type Subject, warmUp } from './measure.js';
+import { parseOptions } from './options.js';
 import { startPooler } from './postgres/pooler.js';
 import { BenchDatabase } from './postgres/bench-database.js';
 import { postmasterOf } from './processor-time.js';
@@ -9,21 +9,16 @@ import { processesTable } from './report/processes-report.js';
 import { SERVER_KINDS } from './server-kinds.js';
 import { ServerProcess } from './server-process.js';
 import { generator } from './session.js';
-import { type Workload, WORKLOADS } from './workloads.js';
+import { turned } from './slots.js';
+import { type Workload } from './workloads.js';
 
 /*
  * `npm run bench:processes`: what a second worker brings, and what a pooler in front of PostgreSQL costs.
  */
-const { values: options } = parseArgs({
-  allowNegative: true,
-  options: {
-    only: { type: 'string', default: 'get,list,create,mix' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '2' },
-    write: { type: 'boolean', default: true },
-  },
-});
-const workloads = WORKLOADS.filter(({ name }) => options.only.split(',').includes(name));
+const { rounds, seconds, workloads, isWritten } = parseOptions([
+  '--only=get,list,create,mix',
+  ...process.argv.slice(2),
+]);
 
 interface Arrangement {
   title: string;
@@ -40,23 +35,21 @@ try {
   const arrangements = await arrange();
   const [first] = arrangements;
   const data = await loadData(database, first.subject.server);
-  const planOf = (workload: Workload, seconds: number) => ({
+  const planOf = (workload: Workload, duration: number) => ({
     requests: workload.requests({ data, deepPage: 'limit=50', run: ++run }),
     connections: workload.connections,
-    seconds,
+    seconds: duration,
   });
   for (const workload of workloads) {
     for (const { subject } of arrangements) {
-      await warmUp(subject, (seconds) => planOf(workload, seconds));
+      await warmUp(subject, (duration) => planOf(workload, duration));
     }
   }
-  for (let round = 0; round < Number(options.rounds); round++) {
+  for (let round = 0; round < rounds; round++) {
     await database.tidy();
-    const turn = round % arrangements.length;
-    const turned = [...arrangements.slice(turn), ...arrangements.slice(0, turn)];
     for (const workload of workloads) {
-      for (const { title, subject } of turned) {
-        const sample = await measure(subject, planOf(workload, Number(options.seconds)));
+      for (const { title, subject } of turned(arrangements, round)) {
+        const sample = await measure(subject, planOf(workload, seconds));
         const key = `${workload.name} ${title}`;
         samples.set(key, [...(samples.get(key) ?? []), sample]);
       }
@@ -65,7 +58,7 @@ try {
   const titles = arrangements.map(({ title }) => title);
   const markdown = processesTable(workloads, titles, samples);
   process.stdout.write(markdown);
-  if (options.write) await writeSection('processes', markdown);
+  if (isWritten) await writeSection('processes', markdown);
 } finally {
   for (const stop of stops.reverse()) await stop();
 }

@@ -5,8 +5,8 @@ const CLOCK_TICK_US = 10_000;
 const STAT = { parent: 1, user: 11, system: 12, reapedUser: 13, reapedSystem: 14 };
 
 /**
- * Processor time of a process and its threads, of all children it has and of those that have ended, in microseconds: of
- * a postmaster and its backends, of a service and its workers. Linux only: NaN elsewhere, and for null.
+ * Processor time, user and system, of a process and its threads, of the children it has and of those that have ended, in
+ * microseconds: of a postmaster and its backends, of a service and its workers. Linux only: NaN elsewhere, and for null.
  */
 export async function treeTimeUs(root: number | null): Promise<number> {
   if (root === null) return NaN;

@@ -17,10 +17,14 @@ let run = 0;
 export function slots(session: Session, workloads: Workload[], round: number): Slot[] {
   return workloads.flatMap((workload) => {
     const taking = session.contestants.filter(({ name }) => workload.servers.includes(name));
-    const turn = round % Math.max(1, taking.length);
-    const turned = [...taking.slice(turn), ...taking.slice(0, turn)];
-    return turned.map((contestant) => slot(session, workload, contestant));
+    return turned(taking, round).map((contestant) => slot(session, workload, contestant));
   });
+}
+
+/** The items in an order that turns from round to round, so that none always comes first. */
+export function turned<T>(items: T[], round: number): T[] {
+  const turn = round % Math.max(1, items.length);
+  return [...items.slice(turn), ...items.slice(0, turn)];
 }
 
 function slot({ data }: Session, workload: Workload, contestant: Contestant): Slot {

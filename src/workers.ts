@@ -31,6 +31,7 @@ export class Workers {
 
   supervise(): void {
     relayMetrics();
+    // Counts for the limits that the workers share.
     new RateLimiterClusterMaster();
     cluster.on('message', (_, message) => {
       this.wasReady ||= isReady(message);

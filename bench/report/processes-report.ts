@@ -6,7 +6,7 @@ import { number, table } from './markdown.js';
 type Figure = (sample: Sample) => number;
 
 const processorUs: Figure = ({ serverUs, postgresUs, poolerUs }) =>
-  serverUs + postgresUs + (Number.isNaN(poolerUs) ? 0 : poolerUs);
+  serverUs + postgresUs + poolerUs;
 
 /**
  * Medians over the rounds. Each ratio is to the first arrangement in the same round.

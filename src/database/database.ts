@@ -47,8 +47,8 @@ export class Database {
   }
 
   /**
-   * As `query`, for a statement that reads a few rows straight off an index: those of the same text share a connection, and each
-   * waits for those before it.
+   * As `query`, for a statement that reads a few rows straight off an index: those of the same text share a connection, and
+   * each waits for those before it.
    *
    * @param atOnce how many share it at the same time; all there are unless told
    */

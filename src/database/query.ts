@@ -46,8 +46,8 @@ export class RowDescriptions {
 }
 
 /**
- * A query that asks only once what the rows of a prepared statement look like, if it is told where to keep that:
- * describing a row takes both sides about as long as reading it.
+ * A query that asks only once what the rows of a prepared statement look like, if it is told where to keep that: asking
+ * takes a twentieth of what a request costs.
  */
 export class Query extends PgQuery {
   rowDescriptions: RowDescriptions | null = null;

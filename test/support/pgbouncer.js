@@ -33,7 +33,10 @@ export async function startPgBouncer(target) {
     ...(user && { uid: user.uid, gid: user.gid }),
   });
   const ended = once(child, 'exit');
-  await Promise.race([listening(join(directory, `.s.PGSQL.${PORT}`), log), ended]);
+  await Promise.race([
+    listening(join(directory, `.s.PGSQL.${PORT}`), log),
+    ended.then(() => failed('has ended', log)),
+  ]);
   const url = new URL(target);
   url.host = `localhost:${PORT}`;
   url.searchParams.set('host', directory);
@@ -79,5 +82,9 @@ async function listening(socketPath, log) {
     if (isOpen) return;
     await delay(PAUSE_MS);
   }
-  throw new Error(`PgBouncer does not listen: ${await readFile(log, 'utf8').catch(String)}`);
+  await failed('does not listen', log);
+}
+
+async function failed(how, log) {
+  throw new Error(`PgBouncer ${how}: ${await readFile(log, 'utf8').catch(String)}`);
 }
