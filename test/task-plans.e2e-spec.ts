@@ -6,7 +6,7 @@ import {
   TASK_SORTS,
   taskOrder,
 } from '../src/tasks/list/task-order.js';
-import { SELECT_TASK, UPDATE_TASK } from '../src/tasks/task-statements.js';
+import { SELECT_OUTCOME, SELECT_TASK, UPDATE_TASK } from '../src/tasks/task-statements.js';
 import { TestDatabase } from './support/test-database.js';
 
 const USERS = 5;
@@ -123,9 +123,13 @@ describe('plans of the statements about tasks', () => {
     const id = '01890a5d-ac96-774b-bcce-b302099a8057';
     expect(await scans(SELECT_TASK.id, [userId, id])).toEqual(new Set(['tasks_pkey']));
     expect(await scans(SELECT_TASK.number, [userId, 7])).toEqual(new Set(['tasks_number_key']));
-    const change = [null, '{}', false];
+    const request = '01890a5d-ac96-774b-bcce-b302099a8058';
+    const change = [null, request, '{}', false];
     expect(await scans(UPDATE_TASK.id, [userId, id, ...change])).toContain('tasks_pkey');
     expect(await scans(UPDATE_TASK.number, [userId, 7, ...change])).toContain('tasks_number_key');
+    const made = [request, userId];
+    expect(await scans(SELECT_OUTCOME.id, [...made, id])).toEqual(new Set(['tasks_pkey']));
+    expect(await scans(SELECT_OUTCOME.number, [...made, 7])).toEqual(new Set(['tasks_number_key']));
   });
 
   it('find the few completed tasks of those who complete little by their status', async () => {

@@ -1,6 +1,9 @@
 import { type Task } from '../../src/tasks/task.entity.js';
 
-export type NaiveTask = Omit<Task, 'status'> & { status: string; isCompleted: boolean };
+export type NaiveTask = Omit<Task, 'status' | 'lastRequestId'> & {
+  status: string;
+  isCompleted: boolean;
+};
 
 /** The entity as clients read it. */
 export function taskResponse(task: Task): NaiveTask {
@@ -8,6 +11,7 @@ export function taskResponse(task: Task): NaiveTask {
   const isAsleep = !isCompleted && task.snoozedUntil !== null && task.snoozedUntil > new Date();
   return {
     ...(task as object as NaiveTask),
+    ...{ lastRequestId: undefined },
     status: isAsleep ? 'snoozed' : task.status,
     isCompleted,
   };

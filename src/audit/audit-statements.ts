@@ -1,13 +1,18 @@
-import { COLUMNS } from './audit-row.js';
+import { type Statement } from '../database/transaction.js';
+import { type Outcome } from '../http/request-context.js';
+import { type AuditRow, COLUMNS } from './audit-row.js';
 
 const NAMES = COLUMNS.map(([name]) => name).join(', ');
-const PARAMETERS = COLUMNS.map(([, type], index) => `$${String(index + 1)}::${type}`).join(', ');
 const ARRAYS = COLUMNS.map(([, type], index) => `$${String(index + 1)}::${type}[]`).join(', ');
 
 /** What leads back to a person. */
 const PERSONAL = new Set<string>(['client', 'error_message', 'trace_id']);
 
-const SELECTED = COLUMNS.map(([name]) => selected(name)).join(', ');
+/** What the outcome of a change says of it. */
+const OUTCOME = new Set<string>(['resource_id', 'details']);
+
+/** The texts that store a row with an outcome, by that of the outcome. */
+const outcomeInsertions = new Map<string, string>();
 
 /**
  * One row, in front of the COMMIT of the change it describes. Like every row it is stored without what leads back to
@@ -17,10 +22,10 @@ const SELECTED = COLUMNS.map(([name]) => selected(name)).join(', ');
  * A row that is there already says that the request has failed: nobody waits for this change any more, and it must not
  * be committed beside a row that denies it.
  */
-export const INSERT_ROW = `
+const INSERT_ROW = `
   INSERT INTO audit_logs (${NAMES})
-  SELECT ${SELECTED}
-  FROM (VALUES (${PARAMETERS})) AS r (${NAMES})
+  SELECT ${selected()}
+  FROM (VALUES (${parameters(1)})) AS r (${NAMES})
   LEFT JOIN users u ON u.id = r.user_id`;
 
 /**
@@ -29,13 +34,41 @@ export const INSERT_ROW = `
  */
 export const INSERT_BATCH = `
   INSERT INTO audit_logs (${NAMES})
-  SELECT ${SELECTED}
+  SELECT ${selected()}
   FROM unnest(${ARRAYS}) AS r (${NAMES})
   LEFT JOIN users u ON u.id = r.user_id
   ON CONFLICT DO NOTHING`;
 
-function selected(column: string): string {
-  if (column === 'user_id') return 'u.id';
-  if (!PERSONAL.has(column)) return `r.${column}`;
-  return `CASE WHEN r.user_id IS NULL OR u.id IS NOT NULL THEN r.${column} END`;
+/** The statement that stores the row of a change; with an outcome only if there is one. */
+export function insertion(row: AuditRow, outcome: Outcome | null): Statement {
+  if (!outcome) return { text: INSERT_ROW, values: row };
+  let text = outcomeInsertions.get(outcome.text);
+  if (text === undefined) {
+    text = insertionBehind(outcome);
+    outcomeInsertions.set(outcome.text, text);
+  }
+  return { text, values: [...outcome.values, ...row] };
+}
+
+function insertionBehind({ text, values }: Outcome): string {
+  return `
+  INSERT INTO audit_logs (${NAMES})
+  SELECT ${selected(OUTCOME)}
+  FROM (${text}) AS o
+  CROSS JOIN (VALUES (${parameters(values.length + 1)})) AS r (${NAMES})
+  LEFT JOIN users u ON u.id = r.user_id`;
+}
+
+function parameters(first: number): string {
+  return COLUMNS.map(([, type], index) => `$${String(first + index)}::${type}`).join(', ');
+}
+
+function selected(fromOutcome = new Set<string>()): string {
+  const values = COLUMNS.map(([name]) => {
+    if (fromOutcome.has(name)) return `o.${name}`;
+    if (name === 'user_id') return 'u.id';
+    if (!PERSONAL.has(name)) return `r.${name}`;
+    return `CASE WHEN r.user_id IS NULL OR u.id IS NOT NULL THEN r.${name} END`;
+  });
+  return values.join(', ');
 }

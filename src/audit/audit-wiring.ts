@@ -6,7 +6,7 @@ import { type Statement } from '../database/transaction.js';
 import { auditUnavailable } from '../http/audit-unavailable.js';
 import { Recorder } from '../http/recorder.js';
 import { RequestContext } from '../http/request-context.js';
-import { INSERT_ROW } from './audit-statements.js';
+import { insertion } from './audit-statements.js';
 import { auditRow } from './audit-row.js';
 import { Committer } from './committer.js';
 import { Floods } from './floods.js';
@@ -44,7 +44,7 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
 
   statement(context: object): Statement | null {
     if (!(context instanceof RequestContext) || context.isRecorded) return null;
-    return { text: INSERT_ROW, values: auditRow(context, context.successStatus) };
+    return insertion(auditRow(context, context.successStatus), context.outcome);
   }
 
   committed(context: object): void {

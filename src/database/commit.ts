@@ -1,7 +1,7 @@
 import { type QueryResult } from 'pg';
 import { type Connection } from './connection.js';
 import { DatabaseUnavailableError, OutcomeUnknownError, translate } from './database-errors.js';
-import { isRefusal, type Statement, type Transaction } from './transaction.js';
+import { isRefusal, type Sent, type Statement, type Transaction } from './transaction.js';
 
 /** What pg says of a statement that it did not even try to send. */
 const NOT_SENT = 'Client has encountered a connection error and is not queryable';
@@ -11,9 +11,12 @@ const NOT_SENT = 'Client has encountered a connection error and is not queryable
  * the caller of `Database.transaction` passed.
  */
 export interface CommitCompanion {
-  /** The statement that goes in front of COMMIT, or null when this context needs none. */
+  /**
+   * The statement that goes in front of COMMIT, or null when this context needs none. It may find that nothing was changed,
+   * and store no row.
+   */
   statement(context: object): Statement | null;
-  /** Told once the transaction, statement included, is stored. */
+  /** Told once the transaction is stored, unless the statement has stored no row. */
   committed(context: object): void;
   /** What the caller is told when the statement was refused; the change is rolled back with it. */
   refusal(cause: Error): Error;
@@ -21,7 +24,7 @@ export interface CommitCompanion {
 
 /** The end of a transaction: what its companions store and COMMIT, on their way together. */
 export class Commit {
-  private readonly accompanying: CommitCompanion[];
+  private readonly accompanying: { companion: CommitCompanion; sent: Sent }[];
   private readonly answer: Promise<PromiseSettledResult<QueryResult>>;
 
   /** Sends it all. */
@@ -31,10 +34,10 @@ export class Commit {
     companions: CommitCompanion[],
     private readonly context: object,
   ) {
-    this.accompanying = companions.filter((companion) => {
+    this.accompanying = companions.flatMap((companion) => {
       const statement = companion.statement(context);
-      if (statement) tx.send(statement, (cause) => companion.refusal(cause));
-      return statement !== null;
+      if (!statement) return [];
+      return [{ companion, sent: tx.send(statement, (cause) => companion.refusal(cause)) }];
     });
     this.answer = settled(connection.run('COMMIT'));
   }
@@ -58,7 +61,10 @@ export class Commit {
     if (isRolledBack(answer)) {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }
-    for (const companion of this.accompanying) companion.committed(this.context);
+    for (const { companion, sent } of this.accompanying) {
+      const { rowCount } = await sent.answer;
+      if (rowCount) companion.committed(this.context);
+    }
   }
 }
 

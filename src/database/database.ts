@@ -77,8 +77,8 @@ export class Database {
   }
 
   /**
-   * As `transaction`, for a single statement that fails unless it changes what it should, and whose record does not
-   * depend on what it returns: all is sent at once, COMMIT included, and takes one round trip.
+   * As `transaction`, for a single statement whose record does not depend on what it returns: all is sent at once,
+   * COMMIT included, and takes one round trip. What goes in front of COMMIT must find out itself whether anything was changed.
    */
   change<Row extends object>(
     context: object,

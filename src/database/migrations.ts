@@ -7,6 +7,7 @@ import { CreateApiKeys } from '../../migrations/1763900000000-create-api-keys.js
 import { CreateExternalIdentities } from '../../migrations/1763900001000-create-external-identities.js';
 import { CreateIdempotencyKeys } from '../../migrations/1763900002000-create-idempotency-keys.js';
 import { CreatePasswordAttempts } from '../../migrations/1763900003000-create-password-attempts.js';
+import { AddLastRequestIdToTasks } from '../../migrations/1763900004000-add-last-request-id-to-tasks.js';
 import { databaseConnection } from '../config/database-connection.js';
 import { type Variables } from '../config/environment.js';
 import { continueAuditPositions } from './audit-positions.js';
@@ -23,6 +24,7 @@ export const MIGRATIONS = [
   CreateExternalIdentities,
   CreateIdempotencyKeys,
   CreatePasswordAttempts,
+  AddLastRequestIdToTasks,
 ];
 
 /** One process migrates a database at a time; the others wait for this session lock. */

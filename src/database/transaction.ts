@@ -1,3 +1,4 @@
+import { type QueryResult } from 'pg';
 import { type Connection } from './connection.js';
 import { sqlState, translate } from './database-errors.js';
 
@@ -6,12 +7,21 @@ export interface Statement {
   values: unknown[];
 }
 
+/** What runs a statement of a change, in a transaction of its own or together with others. */
+export type Queryable = Pick<Transaction, 'query'>;
+
+/** A statement that was sent, and what its refusal means. */
+export interface Sent {
+  answer: Promise<QueryResult>;
+  refusal: (cause: Error) => Error;
+}
+
 /** The server gives a statement up a little before the client does. */
 const ANSWER_MARGIN_MS = 100;
 
 /** The one connection of a transaction under way. */
 export class Transaction {
-  private readonly sent: { answer: Promise<unknown>; refusal: (cause: Error) => Error }[] = [];
+  private readonly sent: Sent[] = [];
 
   /** Whether PostgreSQL has refused one of the statements, so that COMMIT can only roll back. */
   isAborted = false;
@@ -46,10 +56,12 @@ export class Transaction {
    * Sends one statement that nobody waits for, so that it takes no round trip of its own. When PostgreSQL refuses it,
    * the whole transaction is rolled back instead of committed and fails with `refusal` of the reason.
    */
-  send({ text, values }: Statement, refusal = (cause: Error): Error => cause): void {
+  send({ text, values }: Statement, refusal = (cause: Error): Error => cause): Sent {
     const answer = this.connection.run(text, values);
     answer.catch(() => undefined);
-    this.sent.push({ answer, refusal });
+    const sent = { answer, refusal };
+    this.sent.push(sent);
+    return sent;
   }
 
   /** Throws for the first of the statements sent that was refused. What silence means is for COMMIT to say. */

@@ -26,6 +26,8 @@ export class RequestContext {
   /** What the operation is about, for the record. */
   resourceId: string | null = null;
   details: object | null = null;
+  /** In place of the two, for a change that says itself what it is about and what has become of it. */
+  outcome: Outcome | null = null;
   errorMessage: string | null = null;
   /** The status of the answer if nothing goes wrong. */
   successStatus = 200;
@@ -107,6 +109,12 @@ export class RequestContext {
   stopClock(): void {
     this.endedMs ??= performance.now();
   }
+}
+
+/** A SELECT of the `resource_id` and `details` of what a change has made; of no row when nothing has changed. */
+export interface Outcome {
+  text: string;
+  values: unknown[];
 }
 
 /** Who signed in, and by what. */

@@ -86,4 +86,8 @@ export class Task {
 
   @Column('timestamp with time zone', { name: 'completed_at', precision: 3, nullable: true })
   completedAt!: Date | null;
+
+  /** The request that changed it last, by the id of its row in `audit_logs`; null until then. */
+  @Column('uuid', { name: 'last_request_id', nullable: true })
+  lastRequestId!: string | null;
 }

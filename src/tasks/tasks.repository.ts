@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { type Transaction } from '../database/transaction.js';
+import { type Queryable } from '../database/transaction.js';
 import { type AcceptedVersions } from '../http/if-match.js';
+import { type Outcome } from '../http/request-context.js';
 import { type CreateTaskDto } from './dto/create-task.dto.js';
-import { type TaskStatus } from './dto/task-status.js';
 import { type TaskPatch } from './task-patch.js';
 import { type TaskRef } from './task-ref.js';
 import {
   DELETE_TASK,
   INSERT_TASK,
+  SELECT_OUTCOME,
   SELECT_STATE,
   SELECT_TASK,
   SNOOZE_TASK,
@@ -23,13 +24,9 @@ export interface StoredTask {
   json: string;
 }
 
-/** A task that was just stored. */
-export interface WrittenTask extends StoredTask {
-  status: TaskStatus;
-}
-
-/** Which task a change is about, and from which versions it may start. */
+/** Which task a change is about, by which request, and from which versions it may start. */
 export interface Target {
+  requestId: string;
   userId: string;
   ref: TaskRef;
   versions: AcceptedVersions;
@@ -58,11 +55,11 @@ export class TasksRepository {
   }
 
   async insert(
-    tx: Pick<Transaction, 'query'>,
+    tx: Queryable,
     owner: { userId: string; id: string },
     task: CreateTaskDto,
-  ): Promise<WrittenTask> {
-    const [stored] = (await tx.query<WrittenTask>(INSERT_TASK, [
+  ): Promise<StoredTask> {
+    const [stored] = (await tx.query<StoredTask>(INSERT_TASK, [
       owner.userId,
       owner.id,
       task.title,
@@ -74,48 +71,59 @@ export class TasksRepository {
       task.snoozedUntil,
       task.effortEstimateMinutes,
       [...new Set(task.tags)],
-    ])) as [WrittenTask];
+    ])) as [StoredTask];
     return stored;
   }
 
   async update(
-    tx: Transaction,
+    tx: Queryable,
     target: Target,
     patch: TaskPatch,
     completed: CompletedTasks = 'accepted',
-  ): Promise<WrittenTask | undefined> {
-    const values = [JSON.stringify(patch), completed === 'refused'];
-    const [task] = await tx.query<WrittenTask>(...about(target, UPDATE_TASK, values));
-    return task;
+  ): Promise<StoredTask | undefined> {
+    return change(tx, target, UPDATE_TASK, [JSON.stringify(patch), completed === 'refused']);
   }
 
   /** Leaves a task that is open as it is. */
-  async reopen(tx: Transaction, target: Target): Promise<WrittenTask | undefined> {
-    const values = [JSON.stringify({ status: 'pending' } satisfies TaskPatch), false];
-    const [task] = await tx.query<WrittenTask>(...about(target, UPDATE_COMPLETED_TASK, values));
+  async reopen(tx: Queryable, target: Target): Promise<StoredTask | undefined> {
+    const patch = JSON.stringify({ status: 'pending' } satisfies TaskPatch);
+    return change(tx, target, UPDATE_COMPLETED_TASK, [patch, false]);
+  }
+
+  async snooze(tx: Queryable, target: Target, minutes: number): Promise<StoredTask | undefined> {
+    return change(tx, target, SNOOZE_TASK, [minutes, true]);
+  }
+
+  /** Where the record finds what `update`, `reopen` or `snooze` has made of the task. */
+  outcome({ requestId, userId, ref }: Target): Outcome {
+    return { text: SELECT_OUTCOME[ref.column], values: [requestId, userId, ref.value] };
+  }
+
+  async remove(tx: Queryable, target: Target): Promise<{ id: string } | undefined> {
+    const [task] = await tx.query<{ id: string }>(DELETE_TASK[target.ref.column], startOf(target));
     return task;
   }
 
-  async snooze(tx: Transaction, target: Target, minutes: number): Promise<WrittenTask | undefined> {
-    const [task] = await tx.query<WrittenTask>(...about(target, SNOOZE_TASK, [minutes, true]));
-    return task;
-  }
-
-  async remove(tx: Transaction, target: Target): Promise<{ id: string } | undefined> {
-    const [task] = await tx.query<{ id: string }>(...about(target, DELETE_TASK, []));
-    return task;
-  }
-
-  async findState(tx: Transaction, { userId, ref }: Target): Promise<TaskState | undefined> {
+  async findState(tx: Queryable, { userId, ref }: Target): Promise<TaskState | undefined> {
     const [state] = await tx.query<TaskState>(SELECT_STATE[ref.column], [userId, ref.value]);
     return state;
   }
 }
 
-function about(
-  { userId, ref, versions }: Target,
+async function change(
+  tx: Queryable,
+  target: Target,
   statements: Record<TaskRef['column'], string>,
-  values: unknown[],
-): [text: string, values: unknown[]] {
-  return [statements[ref.column], [userId, ref.value, versions ?? null, ...values]];
+  values: [patch: string | number, isCompletedRefused: boolean],
+): Promise<StoredTask | undefined> {
+  const [task] = await tx.query<StoredTask>(statements[target.ref.column], [
+    ...startOf(target),
+    target.requestId,
+    ...values,
+  ]);
+  return task;
+}
+
+function startOf({ userId, ref, versions }: Target): unknown[] {
+  return [userId, ref.value, versions ?? null];
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { type Transaction } from '../database/transaction.js';
+import { type Queryable } from '../database/transaction.js';
 import { type RequestKey } from '../http/idempotency-key.js';
 import { invalidField, ProblemError } from '../http/problem.js';
 import { type RequestContext } from '../http/request-context.js';
@@ -12,12 +12,7 @@ import { type ChangedTask, RepeatableChanges } from './idempotency/repeatable-ch
 import { type TaskChange } from './task-change.js';
 import { isFuture, refuseContradiction, snoozesOpenTask, taskPatch } from './task-patch.js';
 import { taskNotFound, type TaskRef } from './task-ref.js';
-import {
-  type StoredTask,
-  type Target,
-  TasksRepository,
-  type WrittenTask,
-} from './tasks.repository.js';
+import { type StoredTask, type Target, TasksRepository } from './tasks.repository.js';
 
 /**
  * The rules of single tasks. Every change is one statement that checks owner, version and state itself; only a refusal
@@ -37,17 +32,14 @@ export class TasksService {
     key: RequestKey | null,
   ): Promise<ChangedTask> {
     const owner = { userId: context.userId, id: uuidv7() };
-    const insert = async (tx: Pick<Transaction, 'query'>) => {
-      // Not before: once `snoozedUntil` is the past, the request may still come again and get its first answer.
-      refuseContradiction(task);
-      return this.repository.insert(tx, owner, task);
-    };
-    const query: Transaction['query'] = (text, values) =>
-      this.database.change(context, text, values);
     try {
       // All that the record says of a new task is known before there is one.
       context.resourceId = owner.id;
-      return await (key ? this.repeatable.once(context, key, insert) : insert({ query }));
+      return await this.repeatable.once(context, key, async (tx) => {
+        // Not before: once `snoozedUntil` is the past, the request may still come again and get its first answer.
+        refuseContradiction(task);
+        return this.repository.insert(tx, owner, task);
+      });
     } catch (error) {
       context.resourceId = null;
       throw error;
@@ -85,7 +77,7 @@ export class TasksService {
     if ((until === undefined) === (minutes === undefined)) {
       throw invalidField('until', 'until or minutes must be given, one of the two');
     }
-    return this.apply(change, (tx, target) => {
+    return this.apply(change, async (tx, target) => {
       if (minutes !== undefined) return this.repository.snooze(tx, target, minutes);
       // Not before: once it is the past, the request may still come again and get its first answer.
       if (until && !isFuture(until)) throw invalidField('until', 'until must be in the future');
@@ -93,38 +85,28 @@ export class TasksService {
     });
   }
 
-  async remove(change: TaskChange): Promise<void> {
-    await this.database.transaction(change.context, (tx) =>
-      this.perform(tx, change, (target) => this.repository.remove(tx, target)),
-    );
+  async remove({ context, ...change }: TaskChange): Promise<void> {
+    const target = targetOf(context, change);
+    await this.database.transaction(context, async (tx) => {
+      const removed = await this.repository.remove(tx, target);
+      if (!removed) throw await this.refusal(tx, target, context);
+      context.resourceId = removed.id;
+    });
   }
 
-  private apply(
-    change: TaskChange,
-    attempt: (tx: Transaction, target: Target) => Promise<WrittenTask | undefined>,
+  private async apply(
+    { context, key, ...change }: TaskChange,
+    attempt: (tx: Queryable, target: Target) => Promise<StoredTask | undefined>,
   ): Promise<ChangedTask> {
-    return this.repeatable.once(change.context, change.key, (tx) =>
-      this.perform(tx, change, (target) => attempt(tx, target)),
-    );
-  }
-
-  /** What the task has become goes on the record with the change. */
-  private async perform<T extends { id: string } & Partial<WrittenTask>>(
-    tx: Transaction,
-    { context, ref, versions }: TaskChange,
-    attempt: (target: Target) => Promise<T | undefined>,
-  ): Promise<T> {
-    const target = { userId: context.userId, ref, versions };
-    const changed = await attempt(target);
-    if (!changed) throw await this.refusal(tx, target, context);
-    context.resourceId = changed.id;
-    const { version, status } = changed;
-    if (status !== undefined) context.details = { version, status };
+    const target = targetOf(context, change);
+    context.outcome = this.repository.outcome(target);
+    const changed = await this.repeatable.once(context, key, (tx) => attempt(tx, target));
+    if (!changed) throw await this.refusal(this.database, target, context);
     return changed;
   }
 
   private async refusal(
-    tx: Transaction,
+    tx: Queryable,
     target: Target,
     context: RequestContext,
   ): Promise<ProblemError> {
@@ -140,4 +122,11 @@ export class TasksService {
       `The task is at version ${String(state.version)}. Read it again before you change it.`,
     );
   }
+}
+
+function targetOf(
+  context: RequestContext,
+  { ref, versions }: Pick<TaskChange, 'ref' | 'versions'>,
+): Target {
+  return { requestId: context.id, userId: context.userId, ref, versions };
 }

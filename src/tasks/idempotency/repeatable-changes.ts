@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
 import { sqlState } from '../../database/database-errors.js';
 import { inOrder } from '../../database/in-order.js';
-import { type Transaction } from '../../database/transaction.js';
+import { type Queryable } from '../../database/transaction.js';
 import { type RequestKey } from '../../http/idempotency-key.js';
 import { ProblemError } from '../../http/problem.js';
 import { type RequestContext } from '../../http/request-context.js';
@@ -34,25 +34,33 @@ export class RepeatableChanges {
   constructor(private readonly database: Database) {}
 
   /**
-   * Runs `change` in a transaction that stores its answer under the key of the request, or returns the answer that is
-   * stored there. What failed is not stored, for it changed nothing: sent again, it is tried again.
+   * Runs the one statement of `change` in a transaction that stores its answer under the key of the request, or returns
+   * the answer that is stored there. What has changed nothing is not stored: sent again, it is tried again.
    *
-   * @param key null when the request had none: then nothing is stored
+   * @param key null when the request had none: then nothing is stored, and all takes one round trip
+   * @param change what it asks of `tx` it must ask for at once
+   * @returns undefined when `change` does
    * @throws ProblemError `idempotency_conflict` while the first request with the key is under way,
    *   `idempotency_mismatch` when it asked for something else; whatever `change` throws
    */
-  async once(
+  async once<T extends ChangedTask | undefined>(
     context: RequestContext,
     key: RequestKey | null,
-    change: (tx: Transaction) => Promise<ChangedTask>,
-  ): Promise<ChangedTask> {
-    if (key === null) return this.database.transaction(context, change);
+    change: (tx: Queryable) => Promise<T>,
+  ): Promise<T | ChangedTask> {
+    if (key === null) {
+      const query: Queryable['query'] = (text, values) =>
+        this.database.change(context, text, values);
+      return change({ query });
+    }
     const name = [context.userId, context.operation?.id, key.key];
     try {
       return await this.database.transaction(context, async (tx) => {
         const [, task] = await inOrder([tx.query(CLAIM, name), change(tx)]);
-        const answer = [key.fingerprint, task.id, task.version, task.json];
-        tx.send({ text: STORE, values: [...name, ...answer] });
+        if (task) {
+          const answer = [key.fingerprint, task.id, task.version, task.json];
+          tx.send({ text: STORE, values: [...name, ...answer] });
+        }
         return task;
       });
     } catch (error) {
