@@ -8,6 +8,8 @@ import { sql } from './sql.js';
  * most important cells; the last of those that would make the answer sets the bar; then read of each cell only the dates and
  * ages that can still reach it, whatever the effort and the adjustments. What is not read scores less than what is answered.
  * With fewer tasks than asked for, the bar is 0 and everything is read.
+ *
+ * `OFFSET 0` keeps PostgreSQL from writing an expression out wherever its name stands, which would double it at every step.
  */
 
 /** The longest estimate a task may have, in minutes. */
@@ -71,10 +73,10 @@ wanted AS (
   SELECT priority, impact, urgency
   FROM cell CROSS JOIN bar CROSS JOIN clock k
   CROSS JOIN LATERAL (
-    SELECT bar.hundredths - bar.most_lift - cell.hundredths - k.weight_effort * 100 AS missing
+    SELECT bar.hundredths - bar.most_lift - cell.hundredths - k.weight_effort * 100 AS missing OFFSET 0
   ) AS gap
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN missing <= 0 THEN 0 ELSE missing / nullif(k.weight_urgency * 100, 0) END AS urgency
+    SELECT CASE WHEN missing <= 0 THEN 0 ELSE missing / nullif(k.weight_urgency * 100, 0) END AS urgency OFFSET 0
   ) AS least
   WHERE urgency BETWEEN 0 AND 1
 ),
@@ -89,8 +91,8 @@ reach AS (
            WHEN urgency >= ${UNDATED.ceiling} THEN '-infinity'
            ELSE k.at - least(${FAR_PAST_DAYS}, ${daysWaited}) * interval '1 day' + interval '1 second' END AS created_until
   FROM wanted CROSS JOIN clock k
-  CROSS JOIN LATERAL (SELECT ${slackPart} AS slack_part) AS share
-  CROSS JOIN LATERAL (SELECT CASE WHEN slack_part > 0 THEN k.worked + ${secondsUntil} + 1 END AS worked_then) AS latest
+  CROSS JOIN LATERAL (SELECT ${slackPart} AS slack_part OFFSET 0) AS share
+  CROSS JOIN LATERAL (SELECT CASE WHEN slack_part > 0 THEN k.worked + ${secondsUntil} + 1 END AS worked_then OFFSET 0) AS latest
 ),
 best AS (
   SELECT t.id, t.number, t.created_at, ${SCORE} AS score

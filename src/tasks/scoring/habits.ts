@@ -36,11 +36,10 @@ usual AS (
   SELECT (coalesce(sum(weight) FILTER (WHERE now), 0) + 1) / (coalesce(sum(weight), 0) + 4) AS share FROM completion
 ),
 learned AS (
-  SELECT tag, (SELECT share FROM usual) AS usual_share,
-         (coalesce(sum(weight) FILTER (WHERE now), 0) + ${HABITS.doubt} * (SELECT share FROM usual))
-           / (sum(weight) + ${HABITS.doubt}) AS share
-  FROM (SELECT unnest(tags) AS tag, weight, now FROM completion) AS done
-  GROUP BY tag
+  SELECT tag, usual.share AS usual_share,
+         (coalesce(sum(weight) FILTER (WHERE now), 0) + ${HABITS.doubt} * usual.share) / (sum(weight) + ${HABITS.doubt}) AS share
+  FROM (SELECT unnest(tags) AS tag, weight, now FROM completion) AS done CROSS JOIN usual
+  GROUP BY tag, usual.share
 ),
 habit AS (
   SELECT coalesce(array_agg(tag), '{}') AS habit_tags, coalesce(array_agg(value), '{}') AS habit_values
