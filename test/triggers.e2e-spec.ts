@@ -27,6 +27,18 @@ describe('a row written by plain SQL', () => {
     },
   );
 
+  it('is not updated by a request that only leaves its mark', async () => {
+    await createTask();
+    const [created] = await times('tasks');
+    await database.query('UPDATE tasks SET last_request_id = $1', [randomUUID()]);
+    expect(await times('tasks')).toEqual([created]);
+    await database.query('UPDATE tasks SET last_request_id = $1, version = version + 1', [
+      randomUUID(),
+    ]);
+    const [changed] = await times('tasks');
+    expect(Number(changed?.updated_at)).toBeGreaterThan(Number(created?.updated_at));
+  });
+
   it('cannot choose its updated_at', async () => {
     await database.query(`UPDATE users SET updated_at = '2001-01-01' WHERE id = $1`, [user]);
     const [row] = await times('users');
