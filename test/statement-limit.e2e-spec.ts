@@ -1,18 +1,26 @@
-import pg from 'pg';
-import { limitedBegin, limitSession, runLimited } from '../src/database/statement-limit.js';
+import { PipeliningClient } from '../src/database/pipelining-client.js';
+import {
+  limitedBegin,
+  limitedPiece,
+  limitSession,
+  runLimited,
+} from '../src/database/statement-limit.js';
 import { TestDatabase } from './support/test-database.js';
 
 const QUERY_CANCELED = '57014';
 
 describe('the time limit of statements', () => {
   let database: TestDatabase;
-  let client: pg.Client;
+  let client: PipeliningClient;
   beforeAll(async () => {
     database = await TestDatabase.create({ migrated: false });
   });
   afterAll(() => database.drop());
   beforeEach(async () => {
-    client = new pg.Client({ connectionString: database.applicationUrl, pipeline: true });
+    client = new PipeliningClient({
+      connectionString: database.applicationUrl,
+      preparesStatements: true,
+    });
     await client.connect();
   });
   afterEach(() => client.end());
@@ -23,13 +31,14 @@ describe('the time limit of statements', () => {
     it('F09 is that of the session', async () => {
       expect(await limit()).toBe('1900ms');
       expect(limitedBegin(client)).toEqual(['BEGIN']);
+      expect(limitedPiece(client)).toEqual([]);
     });
   });
 
   describe('in a session that a pooler lends', () => {
     beforeEach(async () => {
       // As PgBouncer: it makes up the process that it names.
-      (client as pg.Client & { processID: number }).processID = 1;
+      Object.assign(client, { processID: 1 });
       await limitSession(client);
     });
 
@@ -51,6 +60,15 @@ describe('the time limit of statements', () => {
       expect(performance.now() - startedMs).toBeLessThan(5000);
       const { rows } = await runLimited(client, 'SELECT $1::int AS n', [1]);
       expect(rows).toEqual([{ n: 1 }]);
+    }, 10_000);
+
+    it('F09 ends a statement of a piece that takes longer, and leaves the session as it was', async () => {
+      const asked = [...limitedPiece(client), 'SELECT pg_sleep(30)'];
+      const answers = client.inOnePiece(() => asked.map((text) => client.query(text)));
+      const [limiting, sleeping] = await Promise.allSettled(answers);
+      expect(limiting?.status).toBe('fulfilled');
+      expect(sleeping).toMatchObject({ reason: { code: QUERY_CANCELED } });
+      expect(await limit()).toBe('0');
     }, 10_000);
 
     it('stores what the statement changes', async () => {

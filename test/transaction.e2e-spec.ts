@@ -7,6 +7,7 @@ import { RejectedStatements } from '../src/database/rejected-statements.js';
 import { type Transaction } from '../src/database/transaction.js';
 import { aContext } from './support/contexts.js';
 import { eventually } from './support/eventually.js';
+import { StatementLog } from './support/statement-log.js';
 import { TestApp } from './support/test-app.js';
 import { TcpProxy } from './support/tcp-proxy.js';
 import { TestDatabase } from './support/test-database.js';
@@ -159,28 +160,16 @@ describe('a transaction', () => {
   });
 
   it('F03 is stored when the server stops right after COMMIT', async () => {
-    for (const isAtOnce of [false, true]) {
-      const id = randomUUID();
-      const context = aContext();
-      proxy.shutDownAfterNextCommit();
-      await (isAtOnce
-        ? db.change(context, INSERT_USER, [id, `${id}@example.com`])
-        : db.transaction(context, (tx) => tx.query(INSERT_USER, [id, `${id}@example.com`])));
-      expect(context.isRecorded).toBe(true);
-      expect(await exists('users', id)).toBe(true);
-    }
+    const context = aContext();
+    proxy.shutDownAfterNextCommit();
+    const user = await db.transaction(context, (tx) => insertUser(tx));
+    expect(context.isRecorded).toBe(true);
+    expect(await exists('users', user)).toBe(true);
   });
 
   it('F22 does not know its outcome when a pooler answers COMMIT instead of PostgreSQL', async () => {
     proxy.refuseNextCommit();
     const unknown = db.transaction(aContext(), (tx) => insertUser(tx));
-    await expect(unknown).rejects.toBeInstanceOf(OutcomeUnknownError);
-  });
-
-  it('F22 does not know it either when all was sent in one round trip', async () => {
-    proxy.refuseNextCommit();
-    const id = randomUUID();
-    const unknown = db.change(aContext(), INSERT_USER, [id, `${id}@example.com`]);
     await expect(unknown).rejects.toBeInstanceOf(OutcomeUnknownError);
   });
 
@@ -220,6 +209,88 @@ describe('a transaction', () => {
     });
     await expect(dying).rejects.toBeInstanceOf(DatabaseUnavailableError);
     expect(await exists('users', user)).toBe(false);
+  });
+
+  describe('in one piece', () => {
+    /** Its text is its own, so that no connection has it prepared and the proxy sees it. */
+    const aUser = () => {
+      const id = randomUUID();
+      const context = aContext();
+      const text = `${INSERT_USER} RETURNING '${id}' AS id`;
+      const store = () => db.change<{ id: string }>(context, text, [id, `${id}@example.com`]);
+      return { id, context, store };
+    };
+
+    it('stores the change and its audit row', async () => {
+      const { id, context, store } = aUser();
+      expect(await store()).toEqual([{ id }]);
+      expect(context.isRecorded).toBe(true);
+      expect(await exists('users', id)).toBe(true);
+      expect(await exists('audit_logs', context.id)).toBe(true);
+    });
+
+    it('is undone, and says why, when it is refused', async () => {
+      const { id, context, store } = aUser();
+      await store();
+      const again = db.change(context, INSERT_USER, [id, `${randomUUID()}@example.com`]);
+      await expect(again).rejects.toMatchObject({ constraint: 'users_pkey' });
+    });
+
+    it('G2 is undone when its audit row is refused', async () => {
+      const { id, context, store } = aUser();
+      await app.nest.get(Committer).store(auditRow(context, 503), PATIENTLY_MS);
+      await expect(store()).rejects.toMatchObject({ code: 'audit_unavailable' });
+      expect(await exists('users', id)).toBe(false);
+      expect(context.isRecorded).toBe(false);
+    });
+
+    it('F05 does not know its outcome when the answer is lost', async () => {
+      const { id, context, store } = aUser();
+      proxy.breakOn(id, 'answered');
+      await expect(store()).rejects.toBeInstanceOf(OutcomeUnknownError);
+      await eventually(async () => {
+        expect(await exists('users', id)).toBe(true);
+      });
+      expect(await exists('audit_logs', context.id)).toBe(true);
+    });
+
+    it('F02 changes nothing when the connection breaks before it arrives', async () => {
+      const { id, context, store } = aUser();
+      proxy.breakOn(id, 'arriving');
+      await expect(store()).rejects.toBeInstanceOf(OutcomeUnknownError);
+      expect(await exists('users', id)).toBe(false);
+      expect(await exists('audit_logs', context.id)).toBe(false);
+    });
+
+    it.each([
+      [
+        'F03 knows that nothing was stored when the server stops',
+        '57P01',
+        DatabaseUnavailableError,
+      ],
+      ['F22 does not know its outcome when a pooler answers', '08P01', OutcomeUnknownError],
+    ])('%s before it is committed', async (_, state, expected) => {
+      const { id, store } = aUser();
+      proxy.refuse(id, state);
+      await expect(store()).rejects.toBeInstanceOf(expected);
+      expect(await exists('users', id)).toBe(false);
+    });
+
+    it('F13 gives up after three serialization failures', async () => {
+      await database.query(`
+        CREATE FUNCTION lose(n int) RETURNS int LANGUAGE plpgsql AS $$
+        BEGIN RAISE serialization_failure; END $$`);
+      const log = StatementLog.start();
+      try {
+        const { sent } = await log.during(async () => {
+          const losing = db.change(aContext(), 'SELECT lose($1)', [1]);
+          await expect(losing).rejects.toMatchObject({ code: '40001' });
+        });
+        expect(sent.filter(({ text }) => text === 'SELECT lose($1)')).toHaveLength(3);
+      } finally {
+        log.stop();
+      }
+    });
   });
 
   async function newUser(): Promise<string> {

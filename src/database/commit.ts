@@ -1,5 +1,4 @@
 import { type QueryResult } from 'pg';
-import { type Connection } from './connection.js';
 import { DatabaseUnavailableError, OutcomeUnknownError, translate } from './database-errors.js';
 import { isRefusal, type Sent, type Statement, type Transaction } from './transaction.js';
 
@@ -27,24 +26,23 @@ export class Commit {
   private readonly accompanying: { companion: CommitCompanion; sent: Sent }[];
   private readonly answer: Promise<PromiseSettledResult<QueryResult>>;
 
-  /** Sends it all. */
+  /**
+   * Sends it all.
+   *
+   * @param commit sends what ends the transaction, if anything; its answer comes once all is stored
+   */
   constructor(
-    connection: Connection,
     private readonly tx: Transaction,
     companions: CommitCompanion[],
     private readonly context: object,
+    commit: () => Promise<QueryResult>,
   ) {
     this.accompanying = companions.flatMap((companion) => {
       const statement = companion.statement(context);
       if (!statement) return [];
       return [{ companion, sent: tx.send(statement, (cause) => companion.refusal(cause)) }];
     });
-    this.answer = settled(connection.run('COMMIT'));
-  }
-
-  /** Whether it is certain that nothing was stored. */
-  async isUndone(): Promise<boolean> {
-    return this.tx.isAborted || isRolledBack(await this.answer);
+    this.answer = settled(commit());
   }
 
   /**
@@ -75,12 +73,12 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
 
 /** COMMIT only ends what PostgreSQL has given up already. */
 function isRolledBack(answer: PromiseSettledResult<QueryResult>): boolean {
-  return answer.status === 'fulfilled' && answer.value.command !== 'COMMIT';
+  return answer.status === 'fulfilled' && answer.value.command === 'ROLLBACK';
 }
 
 /** PostgreSQL itself says that nothing was stored; silence, or a proxy's word for it (class 08), leaves it open. */
 function failure(reason: unknown): Error {
   const isSent = (reason as Error | undefined)?.message !== NOT_SENT;
   if (isRefusal(reason) || !isSent) return translate(reason);
-  return new OutcomeUnknownError('COMMIT was not answered', { cause: reason });
+  return new OutcomeUnknownError('the commit was not answered', { cause: reason });
 }

@@ -2,7 +2,7 @@ import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
 import { type PipeliningClient } from './pipelining-client.js';
 import { type RejectedStatements } from './rejected-statements.js';
-import { limitedBegin, runLimited } from './statement-limit.js';
+import { limitedBegin, limitedPiece, runLimited } from './statement-limit.js';
 
 /** Every statement gets that much, however long its request has waited. */
 const MIN_ANSWER_TIMEOUT_MS = 250;
@@ -10,6 +10,7 @@ const MIN_ANSWER_TIMEOUT_MS = 250;
 /** A connection on loan from the pool. What its request has queued for it comes off the time that statements may take. */
 export class Connection {
   private answerWithinMs: number;
+  private isSpoilt = false;
 
   constructor(
     private readonly client: PoolClient & PipeliningClient,
@@ -22,6 +23,18 @@ export class Connection {
   /** Opens a transaction. When that fails, the statements after it in the same piece fail as well. */
   begin(): void {
     for (const text of limitedBegin(this.client)) this.run(text).catch(() => undefined);
+  }
+
+  /** Gives the statements of a piece that is a transaction by itself the limit, where the session does not. */
+  limit(): void {
+    for (const text of limitedPiece(this.client)) this.run(text).catch(() => undefined);
+  }
+
+  /** Ends what is left of a failed transaction. */
+  async rollBack(): Promise<void> {
+    await this.run('ROLLBACK').catch(() => {
+      this.isSpoilt = true;
+    });
   }
 
   /** Sends a statement that stands for itself; fails as `pg` fails. */
@@ -52,7 +65,7 @@ export class Connection {
 
   /** @param isSpoilt whether it is broken or busy and must not be used again */
   release(isSpoilt = false): void {
-    this.client.release(isSpoilt);
+    this.client.release(isSpoilt || this.isSpoilt);
   }
 
   private watched<T>(answer: Promise<T>): Promise<T> {

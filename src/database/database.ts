@@ -66,19 +66,26 @@ export class Database {
   transaction<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.insist(async (connection) => {
       const tx = new Transaction(connection);
-      const result = await connection.inOnePiece(() => {
-        connection.begin();
-        return work(tx);
-      });
-      const commit = connection.inOnePiece(() => this.commit(connection, tx, context));
-      await commit.expectStored();
-      return result;
+      try {
+        const result = await connection.inOnePiece(() => {
+          connection.begin();
+          return work(tx);
+        });
+        const commit = connection.inOnePiece(
+          () => new Commit(tx, this.companions, context, () => connection.run('COMMIT')),
+        );
+        await commit.expectStored();
+        return result;
+      } catch (error) {
+        if (!spoilsConnection(error)) await connection.rollBack();
+        throw error;
+      }
     });
   }
 
   /**
-   * As `transaction`, for a single statement whose record does not depend on what it returns: all is sent at once,
-   * COMMIT included, and takes one round trip. What goes in front of COMMIT must find out itself whether anything was changed.
+   * As `transaction`, for a single statement whose record does not depend on what it returns: all is sent in one piece, at
+   * whose end PostgreSQL commits by itself. What accompanies it must find out itself whether anything was changed.
    */
   change<Row extends object>(
     context: object,
@@ -88,19 +95,14 @@ export class Database {
     return this.insist(async (connection) => {
       const tx = new Transaction(connection);
       const { answer, commit } = connection.inOnePiece(() => {
-        connection.begin();
-        const answer = tx.query<Row>(text, values);
-        return { answer, commit: this.commit(connection, tx, context) };
+        connection.limit();
+        const { answer } = tx.send<Row>({ text, values });
+        return { answer, commit: new Commit(tx, this.companions, context, () => tx.lastAnswer) };
       });
-      const [{ status }] = await Promise.allSettled([answer]);
-      const isRefused = status === 'rejected' && (await commit.isUndone());
-      if (!isRefused) await commit.expectStored();
-      return answer;
+      await commit.expectStored();
+      const { rows } = await answer;
+      return rows;
     });
-  }
-
-  private commit(connection: Connection, tx: Transaction, context: object): Commit {
-    return new Commit(connection, tx, this.companions, context);
   }
 
   private async read<Row extends object>(text: string, values: unknown[]): Promise<Row[]> {
@@ -134,7 +136,7 @@ export class Database {
       connection.release();
       return result;
     } catch (error) {
-      await giveBack(connection, error);
+      connection.release(spoilsConnection(error));
       throw error;
     }
   }
@@ -151,19 +153,5 @@ async function persist<T>(read: () => Promise<T>): Promise<T> {
       if (isLast || !(error instanceof DatabaseUnavailableError)) throw error;
       if (attempt > 1) await delay(READ_AGAIN_AFTER_MS);
     }
-  }
-}
-
-/** Ends what is left of a failed transaction: a broken or busy connection is closed, any other rolled back. */
-async function giveBack(connection: Connection, error: unknown): Promise<void> {
-  if (spoilsConnection(error)) {
-    connection.release(true);
-    return;
-  }
-  try {
-    await connection.run('ROLLBACK');
-    connection.release();
-  } catch {
-    connection.release(true);
   }
 }

@@ -3,8 +3,9 @@ import { inOrder } from './in-order.js';
 
 /** How long a statement may take at the server. */
 const STATEMENT_TIMEOUT_MS = 1900;
-const SETTING = `statement_timeout = ${String(STATEMENT_TIMEOUT_MS)}`;
-const LIMITED_BEGIN = ['BEGIN', `SET LOCAL ${SETTING}`];
+const LIMIT_SESSION = `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', false)`;
+const LIMIT_TRANSACTION = `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', true)`;
+const LIMITED_BEGIN = ['BEGIN', LIMIT_TRANSACTION];
 /** Another word for COMMIT, which is kept for what a request changes. */
 const LIMITED_END = 'END';
 
@@ -24,8 +25,7 @@ export function hasOwnSession(client: ClientBase): boolean {
 export async function limitSession(client: ClientBase): Promise<void> {
   const { processID } = client as ClientBase & { processID: number };
   const { rowCount } = await client.query(
-    `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', false)
-     WHERE pg_backend_pid() = ${String(processID)}`,
+    `${LIMIT_SESSION} WHERE pg_backend_pid() = ${String(processID)}`,
   );
   if (rowCount === 1) limited.add(client);
 }
@@ -33,6 +33,11 @@ export async function limitSession(client: ClientBase): Promise<void> {
 /** The statements that open a transaction whose statements have the limit. */
 export function limitedBegin(client: ClientBase): string[] {
   return hasOwnSession(client) ? ['BEGIN'] : LIMITED_BEGIN;
+}
+
+/** The statements in front of a piece that is a transaction by itself, whose statements have the limit. */
+export function limitedPiece(client: ClientBase): string[] {
+  return hasOwnSession(client) ? [] : [LIMIT_TRANSACTION];
 }
 
 /**

@@ -11,8 +11,8 @@ export interface Statement {
 export type Queryable = Pick<Transaction, 'query'>;
 
 /** A statement that was sent, and what its refusal means. */
-export interface Sent {
-  answer: Promise<QueryResult>;
+export interface Sent<Row extends object = object> {
+  answer: Promise<QueryResult<Row>>;
   refusal: (cause: Error) => Error;
 }
 
@@ -56,12 +56,26 @@ export class Transaction {
    * Sends one statement that nobody waits for, so that it takes no round trip of its own. When PostgreSQL refuses it,
    * the whole transaction is rolled back instead of committed and fails with `refusal` of the reason.
    */
-  send({ text, values }: Statement, refusal = (cause: Error): Error => cause): Sent {
-    const answer = this.connection.run(text, values);
+  send<Row extends object>(
+    { text, values }: Statement,
+    refusal = (cause: Error): Error => cause,
+  ): Sent<Row> {
+    const answer = this.connection.run<Row>(text, values);
     answer.catch(() => undefined);
     const sent = { answer, refusal };
     this.sent.push(sent);
     return sent;
+  }
+
+  /**
+   * The answer to the last of the statements sent: in a piece, it comes once what they have changed is stored.
+   *
+   * @throws Error when none was sent
+   */
+  get lastAnswer(): Promise<QueryResult> {
+    const last = this.sent.at(-1);
+    if (!last) throw new Error('nothing was sent');
+    return last.answer;
   }
 
   /** Throws for the first of the statements sent that was refused. What silence means is for COMMIT to say. */

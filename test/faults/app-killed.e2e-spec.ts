@@ -37,6 +37,8 @@ describe('the application, killed with kill -9', () => {
 
   it.each([
     ['before the transaction', 'BEGIN\0', 'arriving'],
+    ['before a change in one piece', 'INSERT INTO tasks', 'arriving'],
+    ['after a change in one piece and before the answer', 'INSERT INTO tasks', 'answered'],
     ['before COMMIT', 'COMMIT\0', 'arriving'],
     ['after COMMIT and before the answer', 'COMMIT\0', 'answered'],
     ['before a flush of audit rows', 'FROM unnest($1', 'arriving'],

@@ -17,8 +17,9 @@ export interface Sent {
   startsRoundTrip: boolean;
 }
 
-/** Behind a pooler the limit of every statement is part of BEGIN. */
-const CONTROL = /^(BEGIN|SET LOCAL statement_timeout = 1900|COMMIT|END|ROLLBACK)\b/;
+/** Behind a pooler the limit of every statement is part of its transaction. */
+const CONTROL =
+  /^(BEGIN|SELECT set_config\('statement_timeout', '1900', true\)|COMMIT|END|ROLLBACK)/;
 const END = /^(COMMIT|END|ROLLBACK)$/;
 const CHANGE = /^\s*(INSERT|UPDATE|DELETE)\b/i;
 
@@ -30,6 +31,8 @@ export class StatementLog {
   private readonly underWay = new WeakMap<pg.Client, number>();
   /** The clients in a transaction, and whether it has changed anything yet. */
   private readonly changed = new WeakMap<pg.Client, boolean>();
+  /** The pieces that have changed something. */
+  private readonly changing = new WeakSet<object>();
   private readonly original = Reflect.get(pg.Client.prototype, 'query') as Query;
   private durable = 0;
 
@@ -69,7 +72,7 @@ export class StatementLog {
       isPrepared: query.name !== undefined,
       startsRoundTrip: pending === 0,
     });
-    this.noteCommit(client, query.text);
+    this.noteCommit(client, query);
     this.underWay.set(client, pending + 1);
     const settled = () => {
       this.underWay.set(client, (this.underWay.get(client) ?? 1) - 1);
@@ -77,15 +80,22 @@ export class StatementLog {
     answer.then(settled, settled);
   }
 
-  private noteCommit(client: pg.Client, text: string): void {
+  private noteCommit(
+    client: pg.Client,
+    { text, piece }: pg.QueryConfig & { piece?: object },
+  ): void {
     if (text.startsWith('BEGIN')) this.changed.set(client, false);
     else if (END.test(text)) {
       if (text !== 'ROLLBACK' && this.changed.get(client)) this.durable++;
       this.changed.delete(client);
-    } else if (CHANGE.test(text)) {
-      if (this.changed.has(client)) this.changed.set(client, true);
-      else this.durable++;
-    }
+    } else if (CHANGE.test(text)) this.noteChange(client, piece);
+  }
+
+  /** Outside a transaction, a piece is one by itself. */
+  private noteChange(client: pg.Client, piece: object | undefined): void {
+    if (this.changed.has(client)) this.changed.set(client, true);
+    else if (!piece || !this.changing.has(piece)) this.durable++;
+    if (piece) this.changing.add(piece);
   }
 }
 

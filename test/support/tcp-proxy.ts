@@ -86,8 +86,13 @@ export class TcpProxy {
 
   /** Keeps the next COMMIT, and says what a pooler says that has lost its server. */
   refuseNextCommit(): void {
-    this.loseNextCommit('commit');
-    this.trap = this.trap && { ...this.trap, lastWord: fatal('08P01') };
+    this.refuse(COMMIT, '08P01');
+  }
+
+  /** Keeps what next has `text` in it, and ends the connection by an SQLSTATE instead. */
+  refuse(text: string, state: string): void {
+    this.breakOn(text, 'arriving');
+    this.trap = this.trap && { ...this.trap, lastWord: fatal(state) };
   }
 
   /** Lets the next COMMIT be answered, but nothing after it: as when the server is told to stop at that moment. */
