@@ -88,6 +88,35 @@ describe('statements in one piece', () => {
     expect((await client.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
   });
 
+  it('are not run when one of them cannot be sent', async () => {
+    const unfit = {
+      toPostgres: () => {
+        throw new Error('cannot be sent');
+      },
+    };
+    const answers = client.inOnePiece(() => [
+      insert(5),
+      client.query('SELECT $1::text', [unfit]),
+      insert(6),
+    ]);
+    const settled = await Promise.allSettled(answers);
+    expect(settled.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(settled[1]).toMatchObject({ reason: { message: 'cannot be sent' } });
+    expect(await database.query('SELECT FROM kept WHERE n IN (5, 6)')).toEqual([]);
+  });
+
+  it('are not run when whoever asks for them fails', async () => {
+    let answer: Promise<unknown> | undefined;
+    const asking = () =>
+      client.inOnePiece(() => {
+        answer = insert(7);
+        throw new Error('halfway');
+      });
+    expect(asking).toThrow('halfway');
+    await expect(answer).rejects.toThrow();
+    expect(await database.query('SELECT FROM kept WHERE n = 7')).toEqual([]);
+  });
+
   it('all fail when the connection breaks', async () => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const answers = client.inOnePiece(() => [

@@ -276,6 +276,13 @@ describe('a transaction', () => {
       expect(await exists('users', id)).toBe(false);
     });
 
+    it('F03 gives no connection back that the server has ended, for whatever reason', async () => {
+      const ended = aUser();
+      const next = aUser();
+      proxy.refuse(ended.id, '25P04');
+      expect(await ended.store().catch(() => next.store())).toEqual([{ id: next.id }]);
+    });
+
     it('F13 gives up after three serialization failures', async () => {
       await database.query(`
         CREATE FUNCTION lose(n int) RETURNS int LANGUAGE plpgsql AS $$

@@ -15,7 +15,7 @@ const OUTCOME = new Set<string>(['resource_id', 'details']);
 const outcomeInsertions = new Map<string, string>();
 
 /**
- * One row, in front of the COMMIT of the change it describes. Like every row it is stored without what leads back to
+ * One row, behind the change it describes and committed with it. Like every row it is stored without what leads back to
  * its user when they are gone by now: `forget_user_in_audit_logs` waits for the inserts under way and holds up new
  * ones until the deletion is committed, so that none slips through in between.
  *

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { type CommitCompanion } from '../database/commit.js';
 import { Database } from '../database/database.js';
-import { isOutOfRoom } from '../database/database-errors.js';
+import { isOutOfRoom, isTransient } from '../database/database-errors.js';
 import { type Statement } from '../database/transaction.js';
 import { auditUnavailable } from '../http/audit-unavailable.js';
 import { Recorder } from '../http/recorder.js';
@@ -52,7 +52,7 @@ export class AuditWiring implements OnModuleInit, CommitCompanion {
   }
 
   refusal(cause: Error): Error {
-    return isOutOfRoom(cause) ? cause : auditUnavailable(cause);
+    return isOutOfRoom(cause) || isTransient(cause) ? cause : auditUnavailable(cause);
   }
 
   private async store(context: RequestContext, status: number): Promise<void> {

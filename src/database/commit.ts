@@ -1,6 +1,6 @@
 import { type QueryResult } from 'pg';
 import { DatabaseUnavailableError, OutcomeUnknownError, translate } from './database-errors.js';
-import { isRefusal, type Sent, type Statement, type Transaction } from './transaction.js';
+import { isRefusal, type Statement, type Transaction } from './transaction.js';
 
 /** What pg says of a statement that it did not even try to send. */
 const NOT_SENT = 'Client has encountered a connection error and is not queryable';
@@ -11,7 +11,7 @@ const NOT_SENT = 'Client has encountered a connection error and is not queryable
  */
 export interface CommitCompanion {
   /**
-   * The statement that goes in front of COMMIT, or null when this context needs none. It may find that nothing was changed,
+   * The last statement in front of the commit, or null when this context needs none. It may find that nothing was changed,
    * and store no row.
    */
   statement(context: object): Statement | null;
@@ -21,46 +21,41 @@ export interface CommitCompanion {
   refusal(cause: Error): Error;
 }
 
-/** The end of a transaction: what its companions store and COMMIT, on their way together. */
+/** The end of a transaction, with what its companions store. */
 export class Commit {
-  private readonly accompanying: { companion: CommitCompanion; sent: Sent }[];
-  private readonly answer: Promise<PromiseSettledResult<QueryResult>>;
+  private readonly accompanying: { companion: CommitCompanion; statement: Statement }[];
 
-  /**
-   * Sends it all.
-   *
-   * @param commit sends what ends the transaction, if anything; its answer comes once all is stored
-   */
+  /** Asks the companions, so that nothing can go wrong any more once the first statement is sent. */
   constructor(
-    private readonly tx: Transaction,
     companions: CommitCompanion[],
     private readonly context: object,
-    commit: () => Promise<QueryResult>,
   ) {
     this.accompanying = companions.flatMap((companion) => {
       const statement = companion.statement(context);
-      if (!statement) return [];
-      return [{ companion, sent: tx.send(statement, (cause) => companion.refusal(cause)) }];
+      return statement ? [{ companion, statement }] : [];
     });
-    this.answer = settled(commit());
   }
 
   /**
-   * Resolves once all is stored, and tells the companions.
+   * Sends it all. Resolves once it is stored, and tells the companions.
    *
-   * @throws OutcomeUnknownError when nobody knows whether it is; otherwise an error means that nothing is
+   * @param end what the transaction ends with, unless it ends with its piece
+   * @throws OutcomeUnknownError when nobody knows whether it is stored; otherwise an error means that nothing is
    */
-  async expectStored(): Promise<void> {
-    const answer = await this.answer;
-    await this.tx.expectAccepted();
-    if (answer.status === 'rejected') {
-      throw this.tx.isAborted ? translate(answer.reason) : failure(answer.reason);
-    }
-    if (isRolledBack(answer)) {
+  async send(tx: Transaction, end?: Statement): Promise<void> {
+    const stored = this.accompanying.map(({ companion, statement }) => ({
+      companion,
+      answer: tx.send(statement, (cause) => companion.refusal(cause)).answer,
+    }));
+    if (end) tx.send(end);
+    const last = await settled(tx.lastAnswer);
+    await tx.expectAccepted();
+    if (last.status === 'rejected') throw failure(last.reason);
+    if (isRolledBack(last.value)) {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }
-    for (const { companion, sent } of this.accompanying) {
-      const { rowCount } = await sent.answer;
+    for (const { companion, answer } of stored) {
+      const { rowCount } = await answer;
       if (rowCount) companion.committed(this.context);
     }
   }
@@ -72,8 +67,8 @@ async function settled<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>>
 }
 
 /** COMMIT only ends what PostgreSQL has given up already. */
-function isRolledBack(answer: PromiseSettledResult<QueryResult>): boolean {
-  return answer.status === 'fulfilled' && answer.value.command === 'ROLLBACK';
+function isRolledBack({ command }: QueryResult): boolean {
+  return command === 'ROLLBACK';
 }
 
 /** PostgreSQL itself says that nothing was stored; silence, or a proxy's word for it (class 08), leaves it open. */

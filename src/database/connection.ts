@@ -1,5 +1,6 @@
 import { type PoolClient, type QueryConfig, type QueryResult } from 'pg';
 import { ANSWER_TIMEOUT_MS } from './data-source.js';
+import { isFatal } from './database-errors.js';
 import { type PipeliningClient } from './pipelining-client.js';
 import { type RejectedStatements } from './rejected-statements.js';
 import { limitedBegin, limitedPiece, runLimited } from './statement-limit.js';
@@ -70,6 +71,7 @@ export class Connection {
 
   private watched<T>(answer: Promise<T>): Promise<T> {
     answer.catch((error: unknown) => {
+      this.isSpoilt ||= isFatal(error);
       this.rejected.note(error);
     });
     return answer;

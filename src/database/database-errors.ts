@@ -13,7 +13,7 @@ export class StatementTimeoutError extends Error {
   readonly code = 'db_timeout';
 }
 
-/** COMMIT was sent and its answer never came: the change may or may not be stored. */
+/** A commit was sent and its answer never came: the change may or may not be stored. */
 export class OutcomeUnknownError extends Error {
   readonly code = 'outcome_unknown';
 }
@@ -32,6 +32,12 @@ export function sqlState(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;
   const severity = (error as { severity?: unknown } | null)?.severity;
   return typeof code === 'string' && typeof severity === 'string' ? code : undefined;
+}
+
+/** Whether PostgreSQL has ended the connection with its answer. */
+export function isFatal(error: unknown): boolean {
+  const severity = (error as { severity?: unknown } | null)?.severity;
+  return severity === 'FATAL' || severity === 'PANIC';
 }
 
 /** Whether two transactions stood in each other's way, so that the loser may simply run again. */

@@ -61,7 +61,7 @@ export class Database {
    * serialization failures run `work` again, up to three times in all.
    *
    * @param context who asks: handed to the companions, which say what to store beside the change
-   * @throws OutcomeUnknownError when COMMIT was sent and not answered; otherwise an error means that nothing changed
+   * @throws OutcomeUnknownError when the commit was sent and not answered; otherwise an error means that nothing changed
    */
   transaction<T>(context: object, work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.insist(async (connection) => {
@@ -71,10 +71,8 @@ export class Database {
           connection.begin();
           return work(tx);
         });
-        const commit = connection.inOnePiece(
-          () => new Commit(tx, this.companions, context, () => connection.run('COMMIT')),
-        );
-        await commit.expectStored();
+        const commit = new Commit(this.companions, context);
+        await connection.inOnePiece(() => commit.send(tx, { text: 'COMMIT' }));
         return result;
       } catch (error) {
         if (!spoilsConnection(error)) await connection.rollBack();
@@ -86,6 +84,8 @@ export class Database {
   /**
    * As `transaction`, for a single statement whose record does not depend on what it returns: all is sent in one piece, at
    * whose end PostgreSQL commits by itself. What accompanies it must find out itself whether anything was changed.
+   *
+   * @throws OutcomeUnknownError when it was sent and not answered; otherwise an error means that nothing changed
    */
   change<Row extends object>(
     context: object,
@@ -94,12 +94,13 @@ export class Database {
   ): Promise<Row[]> {
     return this.insist(async (connection) => {
       const tx = new Transaction(connection);
-      const { answer, commit } = connection.inOnePiece(() => {
+      const commit = new Commit(this.companions, context);
+      const { answer, stored } = connection.inOnePiece(() => {
         connection.limit();
         const { answer } = tx.send<Row>({ text, values });
-        return { answer, commit: new Commit(tx, this.companions, context, () => tx.lastAnswer) };
+        return { answer, stored: commit.send(tx) };
       });
-      await commit.expectStored();
+      await stored;
       const { rows } = await answer;
       return rows;
     });

@@ -30,6 +30,8 @@ export class Piece {
  * after the last, so each of the others passes on to the next by itself, with its refusal if it was refused.
  */
 export class PartialQuery extends Query {
+  private isBeingSent = false;
+
   constructor(
     private readonly piece: Piece,
     ...query: ConstructorParameters<typeof Query>
@@ -40,6 +42,12 @@ export class PartialQuery extends Query {
   /** Also without parameters: the simple protocol answers each statement. */
   requiresPreparation(): boolean {
     return true;
+  }
+
+  override prepare(wire: Wire): void {
+    this.isBeingSent = true;
+    super.prepare(wire);
+    this.isBeingSent = false;
   }
 
   override _getRows(wire: Wire): void {
@@ -66,6 +74,8 @@ export class PartialQuery extends Query {
       return;
     }
     super.handleError(error, wire);
+    // A value that cannot be sent: without this statement nothing of the piece may be committed.
+    if (this.isBeingSent) wire.stream.destroy();
     if (!isFromServer || this.piece.isEndedBy(this)) return;
     goOn(wire);
     wire.emit('errorMessage', error);

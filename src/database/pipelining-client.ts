@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { type Duplex } from 'node:stream';
 import pg from 'pg';
 import { PartialQuery, Piece } from './piece.js';
 import { type Answered, Query, RowDescriptions, type Wire } from './query.js';
@@ -66,7 +65,7 @@ export class PipeliningClient extends pg.Client {
     });
   }) as pg.Client['query'];
 
-  /** Sends the statements that `ask` asks for in one piece, before it returns. */
+  /** Sends the statements that `ask` asks for in one piece, before it returns. When it throws, none of them is run. */
   inOnePiece<T>(ask: () => T): T {
     const { stream } = this.wire;
     const piece = new Piece();
@@ -74,6 +73,9 @@ export class PipeliningClient extends pg.Client {
     this.piece = piece;
     try {
       return ask();
+    } catch (error) {
+      stream.destroy();
+      throw error;
     } finally {
       this.piece = null;
       piece.end();
@@ -93,8 +95,8 @@ export class PipeliningClient extends pg.Client {
     });
   }
 
-  private get wire(): Wire & { stream: Duplex } {
-    return (this as unknown as { connection: Wire & { stream: Duplex } }).connection;
+  private get wire(): Wire {
+    return (this as unknown as { connection: Wire }).connection;
   }
 
   /** What `pg` itself makes of a statement, without the copies that it takes of objects: they cost as much as the rest. */

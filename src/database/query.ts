@@ -1,10 +1,12 @@
 import { type EventEmitter } from 'node:events';
+import { type Duplex } from 'node:stream';
 import pg from 'pg';
 
 export type Answered = (error: Error | null, result: pg.QueryResult) => void;
 
 /** What speaks the protocol of PostgreSQL on a connection. */
 export interface Wire extends EventEmitter {
+  stream: Duplex;
   describe(portal: object): void;
   execute(portal: { portal: string }): void;
   sync(): void;

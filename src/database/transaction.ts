@@ -4,7 +4,8 @@ import { sqlState, translate } from './database-errors.js';
 
 export interface Statement {
   text: string;
-  values: unknown[];
+  /** A statement without any is not prepared. */
+  values?: unknown[];
 }
 
 /** What runs a statement of a change, in a transaction of its own or together with others. */
@@ -53,8 +54,8 @@ export class Transaction {
   }
 
   /**
-   * Sends one statement that nobody waits for, so that it takes no round trip of its own. When PostgreSQL refuses it,
-   * the whole transaction is rolled back instead of committed and fails with `refusal` of the reason.
+   * Sends one statement that is not waited for before the commit, so that it takes no round trip of its own. When
+   * PostgreSQL refuses it, the whole transaction is rolled back instead of committed and fails with `refusal` of the reason.
    */
   send<Row extends object>(
     { text, values }: Statement,
@@ -78,7 +79,7 @@ export class Transaction {
     return last.answer;
   }
 
-  /** Throws for the first of the statements sent that was refused. What silence means is for COMMIT to say. */
+  /** Throws for the first of the statements sent that was refused. What silence means is for the commit to say. */
   async expectAccepted(): Promise<void> {
     for (const { answer, refusal } of this.sent) {
       const reason: unknown = await answer.then(() => undefined).catch((error: unknown) => error);
