@@ -28,7 +28,23 @@ export function bestStatement(query: BestQuery): Statement {
   const kept = [untagged, excluded, tooLong]
     .filter((condition) => condition !== 'false')
     .map((condition) => sql` AND NOT ${condition}`);
-  const text = sql`WITH ${CLOCK_CTES},${candidateCtes(kept.join(''))}
+  return { text: textFor(kept.join('')), values };
+}
+
+/** By what is kept out: there are eight kinds, and making a text takes longer than anything else on this side. */
+const texts = new Map<string, string>();
+
+function textFor(filter: string): string {
+  let text = texts.get(filter);
+  if (text === undefined) {
+    text = textWith(filter);
+    texts.set(filter, text);
+  }
+  return text;
+}
+
+function textWith(filter: string): string {
+  return sql`WITH ${CLOCK_CTES},${candidateCtes(filter)}
 SELECT json_build_object(
   'evaluatedAt', ${isoMoment('k.at')}, 'localTime', ${localTime('k.at')}, 'timezone', k.timezone,
   'dayPart', k.day_part, 'weights', k.weights, 'fittingTags', k.fitting_tags, 'clashingTags', k.clashing_tags,
@@ -37,5 +53,4 @@ SELECT json_build_object(
     SELECT json_agg(${PICK_JSON} ORDER BY best.score DESC, best.created_at, best.number)
     FROM best JOIN tasks t ON t.user_id = $1 AND t.id = best.id), '[]')) AS answer
 FROM clock k`;
-  return { text, values };
 }

@@ -1,5 +1,14 @@
 const DAY_MS = 86_400_000;
 
+/* Made once: making one takes longer than all else that is said about a date. */
+const WEEKDAY = dateFormat({ weekday: 'long' });
+const DAY_AND_MONTH = dateFormat({ day: 'numeric', month: 'long' });
+const FULL_DATE = dateFormat({ day: 'numeric', month: 'long', year: 'numeric' });
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', ...options });
+}
+
 /** Minutes as a person says them: `45 min`, `2 h`, `1 h 30 min`, and whole hours from ten on. */
 export function duration(minutes: number): string {
   const whole = Math.round(minutes);
@@ -23,15 +32,13 @@ export function when(local: string, now: string): string {
 }
 
 function nameOfDay(day: string, ahead: number, now: string): string {
-  const date = new Date(`${day}T00:00Z`);
-  const inUtc = (options: Intl.DateTimeFormatOptions): string =>
-    date.toLocaleDateString('en-GB', { timeZone: 'UTC', ...options });
   if (ahead === 0) return 'today';
   if (ahead === 1) return 'tomorrow';
   if (ahead === -1) return 'yesterday';
-  if (ahead > 1 && ahead < 7) return `on ${inUtc({ weekday: 'long' })}`;
-  const sameYear = day.slice(0, 4) === now.slice(0, 4);
-  return `on ${inUtc({ day: 'numeric', month: 'long', ...(sameYear ? {} : { year: 'numeric' }) })}`;
+  const isThisYear = day.slice(0, 4) === now.slice(0, 4);
+  const far = isThisYear ? DAY_AND_MONTH : FULL_DATE;
+  const format = ahead > 1 && ahead < 7 ? WEEKDAY : far;
+  return `on ${format.format(new Date(`${day}T00:00Z`))}`;
 }
 
 function midnight(local: string): number {
