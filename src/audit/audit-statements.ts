@@ -8,6 +8,8 @@ const ARRAYS = COLUMNS.map(([, type], index) => `$${String(index + 1)}::${type}[
 /** What leads back to a person. */
 const PERSONAL = new Set<string>(['client', 'error_message', 'trace_id']);
 
+const SELECTED = COLUMNS.map(([name]) => selected(name)).join(', ');
+
 /** What the outcome of a change says of it. */
 const OUTCOME = new Set<string>(['resource_id', 'details']);
 
@@ -24,7 +26,7 @@ const outcomeInsertions = new Map<string, string>();
  */
 const INSERT_ROW = `
   INSERT INTO audit_logs (${NAMES})
-  SELECT ${selected()}
+  SELECT ${SELECTED}
   FROM (VALUES (${parameters(1)})) AS r (${NAMES})
   LEFT JOIN users u ON u.id = r.user_id`;
 
@@ -34,7 +36,7 @@ const INSERT_ROW = `
  */
 export const INSERT_BATCH = `
   INSERT INTO audit_logs (${NAMES})
-  SELECT ${selected()}
+  SELECT ${SELECTED}
   FROM unnest(${ARRAYS}) AS r (${NAMES})
   LEFT JOIN users u ON u.id = r.user_id
   ON CONFLICT DO NOTHING`;
@@ -50,25 +52,22 @@ export function insertion(row: AuditRow, outcome: Outcome | null): Statement {
   return { text, values: [...outcome.values, ...row] };
 }
 
+/** What the change has made belongs to its user, who is therefore still there. */
 function insertionBehind({ text, values }: Outcome): string {
+  const taken = COLUMNS.map(([name]) => (OUTCOME.has(name) ? `o.${name}` : `r.${name}`));
   return `
   INSERT INTO audit_logs (${NAMES})
-  SELECT ${selected(OUTCOME)}
+  SELECT ${taken.join(', ')}
   FROM (${text}) AS o
-  CROSS JOIN (VALUES (${parameters(values.length + 1)})) AS r (${NAMES})
-  LEFT JOIN users u ON u.id = r.user_id`;
+  CROSS JOIN (VALUES (${parameters(values.length + 1)})) AS r (${NAMES})`;
 }
 
 function parameters(first: number): string {
   return COLUMNS.map(([, type], index) => `$${String(first + index)}::${type}`).join(', ');
 }
 
-function selected(fromOutcome = new Set<string>()): string {
-  const values = COLUMNS.map(([name]) => {
-    if (fromOutcome.has(name)) return `o.${name}`;
-    if (name === 'user_id') return 'u.id';
-    if (!PERSONAL.has(name)) return `r.${name}`;
-    return `CASE WHEN r.user_id IS NULL OR u.id IS NOT NULL THEN r.${name} END`;
-  });
-  return values.join(', ');
+function selected(column: string): string {
+  if (column === 'user_id') return 'u.id';
+  if (!PERSONAL.has(column)) return `r.${column}`;
+  return `CASE WHEN r.user_id IS NULL OR u.id IS NOT NULL THEN r.${column} END`;
 }

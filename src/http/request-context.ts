@@ -111,7 +111,10 @@ export class RequestContext {
   }
 }
 
-/** A SELECT of the `resource_id` and `details` of what a change has made; of no row when nothing has changed. */
+/**
+ * A SELECT of the `resource_id` and `details` of what a change has made, which goes with its user when they go; of no row
+ * when nothing has changed.
+ */
 export interface Outcome {
   text: string;
   values: unknown[];
