@@ -18,6 +18,7 @@ import { Scope } from '../http/scope.decorator.js';
 import { CreateTaskDto } from './dto/create-task.dto.js';
 import { ExpectedVersionDto } from './dto/expected-version.dto.js';
 import { ListTasksDto } from './dto/list-tasks.dto.js';
+import { TaskListResponse } from './dto/task-list.response.js';
 import { TaskPageResponse } from './dto/task-page.response.js';
 import { TaskResponse } from './dto/task.response.js';
 import { UpdateTaskDto } from './dto/update-task.dto.js';
@@ -55,7 +56,7 @@ export class TasksController {
   @Get()
   @Scope('tasks:read')
   @ApiOperation({ summary: 'List tasks: filtered, sorted, a page at a time' })
-  @ApiOkResponse({ type: TaskPageResponse, description: 'A page of tasks.' })
+  @ApiOkResponse({ type: TaskListResponse, description: 'A page of tasks.' })
   @Problems('invalid_cursor')
   async listTasks(
     @Context() { userId }: RequestContext,
