@@ -283,6 +283,19 @@ describe('a transaction', () => {
       expect(await ended.store().catch(() => next.store())).toEqual([{ id: next.id }]);
     });
 
+    it('F13 runs again when its audit row loses a deadlock', async () => {
+      await database.query(`
+        CREATE SEQUENCE rows_lost;
+        GRANT USAGE ON rows_lost TO public;
+        CREATE FUNCTION lose_first() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN IF nextval('rows_lost') = 1 THEN RAISE deadlock_detected; END IF; RETURN NEW; END $$;
+        CREATE TRIGGER lose_first BEFORE INSERT ON audit_logs FOR EACH ROW EXECUTE FUNCTION lose_first();`);
+      const { id, context, store } = aUser();
+      expect(await store()).toEqual([{ id }]);
+      expect(context.isRecorded).toBe(true);
+      await database.query('DROP TRIGGER lose_first ON audit_logs');
+    });
+
     it('F13 gives up after three serialization failures', async () => {
       await database.query(`
         CREATE FUNCTION lose(n int) RETURNS int LANGUAGE plpgsql AS $$

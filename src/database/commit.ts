@@ -50,7 +50,9 @@ export class Commit {
     if (end) tx.send(end);
     const last = await settled(tx.lastAnswer);
     await tx.expectAccepted();
-    if (last.status === 'rejected') throw failure(last.reason);
+    if (last.status === 'rejected') {
+      throw tx.isAborted ? translate(last.reason) : failure(last.reason);
+    }
     if (isRolledBack(last.value)) {
       throw new DatabaseUnavailableError('the transaction was rolled back instead of committed');
     }

@@ -23,12 +23,12 @@ export class Connection {
 
   /** Opens a transaction. When that fails, the statements after it in the same piece fail as well. */
   begin(): void {
-    for (const text of limitedBegin(this.client)) this.run(text).catch(() => undefined);
+    this.ask(limitedBegin(this.client));
   }
 
   /** Gives the statements of a piece that is a transaction by itself the limit, where the session does not. */
   limit(): void {
-    for (const text of limitedPiece(this.client)) this.run(text).catch(() => undefined);
+    this.ask(limitedPiece(this.client));
   }
 
   /** Ends what is left of a failed transaction. */
@@ -67,6 +67,11 @@ export class Connection {
   /** @param isSpoilt whether it is broken or busy and must not be used again */
   release(isSpoilt = false): void {
     this.client.release(isSpoilt || this.isSpoilt);
+  }
+
+  /** What fails of it is the answer to what comes behind it as well. */
+  private ask(texts: string[]): void {
+    for (const text of texts) this.run(text).catch(() => undefined);
   }
 
   private watched<T>(answer: Promise<T>): Promise<T> {

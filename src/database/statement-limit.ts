@@ -3,9 +3,8 @@ import { inOrder } from './in-order.js';
 
 /** How long a statement may take at the server. */
 const STATEMENT_TIMEOUT_MS = 1900;
-const LIMIT_SESSION = `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', false)`;
-const LIMIT_TRANSACTION = `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', true)`;
-const LIMITED_BEGIN = ['BEGIN', LIMIT_TRANSACTION];
+const LIMIT_SESSION = limitOf('session');
+const LIMIT_TRANSACTION = limitOf('transaction');
 /** Another word for COMMIT, which is kept for what a request changes. */
 const LIMITED_END = 'END';
 
@@ -32,7 +31,7 @@ export async function limitSession(client: ClientBase): Promise<void> {
 
 /** The statements that open a transaction whose statements have the limit. */
 export function limitedBegin(client: ClientBase): string[] {
-  return hasOwnSession(client) ? ['BEGIN'] : LIMITED_BEGIN;
+  return ['BEGIN', ...limitedPiece(client)];
 }
 
 /** The statements in front of a piece that is a transaction by itself, whose statements have the limit. */
@@ -64,9 +63,14 @@ async function runInTransaction<Row extends object>(
 ): Promise<QueryResult<Row>> {
   const { query_timeout } = statement;
   const [, result] = await inOrder([
-    client.query({ text: LIMITED_BEGIN.join('; '), query_timeout } as QueryConfig),
+    client.query({ text: limitedBegin(client).join('; '), query_timeout } as QueryConfig),
     client.query<Row>(statement),
     client.query({ text: LIMITED_END, query_timeout } as QueryConfig),
   ]);
   return result;
+}
+
+function limitOf(what: 'session' | 'transaction'): string {
+  const isLocal = String(what === 'transaction');
+  return `SELECT set_config('statement_timeout', '${String(STATEMENT_TIMEOUT_MS)}', ${isLocal})`;
 }
