@@ -14,7 +14,6 @@ export interface GeneratedRequest {
 
 /** `npm run fuzz` makes more of them. */
 export const COUNT = Number(process.env['FUZZ_REQUESTS'] ?? 1000);
-export const SEED = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 
 export const USERS = 3;
 /** Each user has so many at first. */
