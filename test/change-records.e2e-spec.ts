@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type TaskResponse } from '../src/tasks/dto/task.response.js';
 import { as, signUp } from './support/factories.js';
-import { createTask } from './support/tasks.js';
+import { createTask, raceForFirstChange } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
 
 interface Change {
@@ -103,14 +103,7 @@ describe('the record of a change', () => {
 
   it('says so of the one that wins when several start from the same version', async () => {
     const { id } = await createTask(client);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, number) =>
-        client
-          .patch(`/api/tasks/${id}`)
-          .set('If-Match', '"1"')
-          .send({ title: `Try ${String(number)}` }),
-      ),
-    );
+    const answers = await raceForFirstChange(client, id, 10);
     for (const answer of answers) {
       const isWinner = answer.status === 200;
       expect(await recordOf(answer)).toMatchObject([

@@ -1,6 +1,6 @@
 import { type TaskResponse } from '../src/tasks/dto/task.response.js';
 import { as, signUp } from './support/factories.js';
-import { createTask, readTask } from './support/tasks.js';
+import { createTask, raceForFirstChange, readTask } from './support/tasks.js';
 import { TestApp } from './support/test-app.js';
 
 interface Change {
@@ -96,14 +96,7 @@ describe('versions of tasks', () => {
 
   it('P22 lets exactly one of several changes from the same version win', async () => {
     const { id } = await createTask(client);
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, (_, index) =>
-        client
-          .patch(`/api/tasks/${id}`)
-          .set('If-Match', '"1"')
-          .send({ title: `Try ${String(index)}` }),
-      ),
-    );
+    const answers = await raceForFirstChange(client, id, 10);
     const won = answers.filter(({ status }) => status === 200);
     expect(won).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 412)).toHaveLength(9);

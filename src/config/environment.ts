@@ -1,24 +1,15 @@
 import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 import {
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-  MinLength,
-  validateSync,
-} from 'class-validator';
-import {
-  IsCertificateAuthority,
-  IsNetworkList,
-  IsOriginList,
-  IsPostgresUrl,
-} from './environment-rules.js';
-import { boolean, integer, list, seconds, trimmed } from './environment-values.js';
+  Integer,
+  NetworkList,
+  OriginList,
+  Secret,
+  Switch,
+  Text,
+  TimeSpan,
+} from './environment-fields.js';
+import { IsCertificateAuthority, IsPostgresUrl } from './environment-rules.js';
 import { IsIssuerList, json, type TrustedIssuer } from './issuers.js';
 import { RequestLimits } from './request-limits.js';
 import { unsafeVariables } from './unsafe-variables.js';
@@ -28,15 +19,10 @@ class Environment extends RequestLimits {
   @IsIn(['development', 'production', 'test'])
   NODE_ENV: 'development' | 'production' | 'test' = 'development';
 
-  @Transform(trimmed)
-  @IsString()
-  @MinLength(1)
+  @Text()
   HOST: string = '127.0.0.1';
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
-  @Max(65535)
+  @Integer(0, 65535)
   PORT: number = 3000;
 
   @IsOptional()
@@ -56,107 +42,67 @@ class Environment extends RequestLimits {
   @IsCertificateAuthority()
   DATABASE_SSL_CA: string | undefined = undefined;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(1)
-  @Max(1000)
+  @Integer(1, 1000)
   DATABASE_POOL_SIZE: number = 10;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(1)
-  @Max(60_000)
+  @Integer(1, 60_000)
   DATABASE_POOL_WAIT_MS: number = 2000;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
-  @Max(86_400)
+  @Integer(0, 86_400)
   DATABASE_WAIT_SECONDS: number = 60;
 
-  @Transform(boolean)
-  @IsBoolean()
+  @Switch()
   DATABASE_PREPARED_STATEMENTS: boolean = true;
 
   /** Unset means: yes, unless in production. */
   @IsOptional()
-  @Transform(boolean)
-  @IsBoolean()
+  @Switch()
   MIGRATE_ON_START: boolean | undefined = undefined;
 
-  @IsOptional()
-  @IsString()
-  @MinLength(32, { message: '$property must be at least 32 characters long' })
+  @Secret()
   SECRET_KEY: string | undefined = undefined;
 
-  @Transform(seconds)
-  @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
-  @Min(1)
+  @TimeSpan()
   ACCESS_TOKEN_TTL: number = 15 * 60;
 
-  @Transform(seconds)
-  @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
-  @Min(1)
+  @TimeSpan()
   REFRESH_TOKEN_TTL: number = 30 * 86_400;
 
   @Transform(json)
   @IsIssuerList()
   AUTH_ISSUERS: TrustedIssuer[] = [];
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
+  @Integer(0)
   RATE_LIMIT_PER_MINUTE: number = 600;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
+  @Integer(0)
   AUTH_RATE_LIMIT_PER_MINUTE: number = 20;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
+  @Integer(0)
   SIGN_IN_ATTEMPTS: number = 10;
 
-  @Transform(seconds)
-  @IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' })
-  @Min(1)
-  @Max(86_400, { message: '$property must not be longer than 24h' })
+  @TimeSpan({ mostHours: 24 })
   SIGN_IN_LOCK_MAX: number = 15 * 60;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(0)
+  @Integer(0)
   EVENT_LOOP_LIMIT_MS: number = 1000;
 
-  @Transform(list)
-  @IsArray()
-  @IsOriginList()
+  @OriginList()
   CORS_ORIGINS: string[] = [];
 
-  @Transform(list)
-  @IsArray()
-  @IsNetworkList()
+  @NetworkList()
   TRUST_PROXY: string[] = [];
 
   @IsIn(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
   LOG_LEVEL: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent' = 'info';
 
-  @Transform(integer)
-  @IsInt()
-  @Min(1)
-  @Max(36_500)
+  @Integer(1, 36_500)
   AUDIT_RETENTION_DAYS: number = 365;
 
-  @IsOptional()
-  @IsString()
-  @MinLength(32, { message: '$property must be at least 32 characters long' })
+  @Secret()
   AUDIT_SEAL_KEY: string | undefined = undefined;
 
-  @Transform(integer)
-  @IsInt()
-  @Min(1)
-  @Max(64)
+  @Integer(1, 64)
   WEB_CONCURRENCY: number = 1;
 
   @IsOptional()
@@ -165,9 +111,7 @@ class Environment extends RequestLimits {
   })
   METRICS_TOKEN: string | undefined = undefined;
 
-  @Transform(trimmed)
-  @IsString()
-  @MinLength(1)
+  @Text()
   MINDFLOW_DATA_DIR: string = '.mindflow';
 }
 

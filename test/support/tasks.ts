@@ -16,6 +16,14 @@ export async function readTask(client: Client, ref: string | number): Promise<Ta
   return response.body as TaskResponse;
 }
 
+/** The answers to so many changes at once, each of which expects the first version of the task. */
+export function raceForFirstChange(client: Client, id: string, contestants: number) {
+  const titles = Array.from({ length: contestants }, (_, index) => `Try ${String(index)}`);
+  return Promise.all(
+    titles.map((title) => client.patch(`/api/tasks/${id}`).set('If-Match', '"1"').send({ title })),
+  );
+}
+
 /** A moment so many minutes from now. */
 export function inMinutes(minutes: number): string {
   return new Date(Date.now() + minutes * 60_000).toISOString();
