@@ -70,6 +70,14 @@ describe('a transaction', () => {
     expect(await exists('users', user)).toBe(false);
   });
 
+  it('knows that nothing was stored when nobody answers the end of a refused transaction', async () => {
+    proxy.loseNextCommit('commit');
+    const going = db.transaction(aContext(), async (tx) => {
+      await tx.query('SELECT 1 / 0').catch(() => undefined);
+    });
+    await expect(going).rejects.toBeInstanceOf(DatabaseUnavailableError);
+  });
+
   it('rolls back, and says why, when a statement that it did not wait for is refused', async () => {
     const context = aContext();
     let user = '';
@@ -293,6 +301,9 @@ describe('a transaction', () => {
       const { id, context, store } = aUser();
       expect(await store()).toEqual([{ id }]);
       expect(context.isRecorded).toBe(true);
+      expect(await database.query('SELECT last_value FROM rows_lost')).toEqual([
+        { last_value: '2' },
+      ]);
       await database.query('DROP TRIGGER lose_first ON audit_logs');
     });
 
