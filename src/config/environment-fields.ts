@@ -11,7 +11,7 @@ import { IsNetworkList, IsOriginList } from './environment-rules.js';
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** A decimal number from `least` to `most`, both included. */
-export function Integer(least: number, most = Number.MAX_SAFE_INTEGER): PropertyDecorator {
+export function Integer(least: number, most = Infinity): PropertyDecorator {
   return applyDecorators(Transform(integer), IsInt(), Min(least), Max(most));
 }
 
@@ -21,7 +21,7 @@ export function Switch(): PropertyDecorator {
 }
 
 /** A time span of at least a second, such as `45s`, `15m`, `12h` or `30d`, as seconds; of `mostHours` at most. */
-export function TimeSpan({ mostHours = Number.MAX_SAFE_INTEGER } = {}): PropertyDecorator {
+export function TimeSpan({ mostHours = Infinity } = {}): PropertyDecorator {
   return applyDecorators(
     Transform(seconds),
     IsInt({ message: '$property must be a time span such as 15m, 12h or 30d' }),

@@ -1,4 +1,4 @@
-import { plainToInstance, Transform } from 'class-transformer';
+import { plainToInstance } from 'class-transformer';
 import { IsIn, IsOptional, Matches, validateSync } from 'class-validator';
 import {
   Integer,
@@ -10,7 +10,7 @@ import {
   TimeSpan,
 } from './environment-fields.js';
 import { IsCertificateAuthority, IsPostgresUrl } from './environment-rules.js';
-import { IsIssuerList, json, type TrustedIssuer } from './issuers.js';
+import { IssuerList, type TrustedIssuer } from './issuers.js';
 import { RequestLimits } from './request-limits.js';
 import { unsafeVariables } from './unsafe-variables.js';
 
@@ -68,8 +68,7 @@ class Environment extends RequestLimits {
   @TimeSpan()
   REFRESH_TOKEN_TTL: number = 30 * 86_400;
 
-  @Transform(json)
-  @IsIssuerList()
+  @IssuerList()
   AUTH_ISSUERS: TrustedIssuer[] = [];
 
   @Integer(0)

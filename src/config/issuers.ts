@@ -1,4 +1,5 @@
-import { type TransformFnParams } from 'class-transformer';
+import { applyDecorators } from '@nestjs/common';
+import { Transform, type TransformFnParams } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
 
 const MAX_LENGTH = 255;
@@ -14,30 +15,33 @@ export interface TrustedIssuer {
   jwksUri?: string;
 }
 
-/** Leaves what is no JSON as it is, for the validation rule to refuse. */
-export function json({ value }: TransformFnParams): unknown {
-  try {
-    return typeof value === 'string' ? JSON.parse(value) : value;
-  } catch {
-    return value;
-  }
-}
-
-/** Trusted issuers, each named once. */
-export function IsIssuerList(): PropertyDecorator {
-  return ValidateBy({
-    name: 'isIssuerList',
-    validator: {
-      validate: isIssuerList,
-      defaultMessage: (args) =>
-        `${args?.property ?? ''} must be a JSON array of {"issuer", "audience", "jwksUri"?}, each issuer once, with https URLs (http on loopback)`,
-    },
-  });
+/** Trusted issuers as JSON, each named once. */
+export function IssuerList(): PropertyDecorator {
+  return applyDecorators(
+    Transform(json),
+    ValidateBy({
+      name: 'isIssuerList',
+      validator: {
+        validate: isIssuerList,
+        defaultMessage: (args) =>
+          `${args?.property ?? ''} must be a JSON array of {"issuer", "audience", "jwksUri"?}, each issuer once, with https URLs (http on loopback)`,
+      },
+    }),
+  );
 }
 
 /** Whether keys at `url` may be used for an issuer: over TLS, unless both are on this host. */
 export function isKeyLocation(url: unknown, issuer: string): url is string {
   return isSecureUrl(url) && (url.startsWith('https:') || issuer.startsWith('http:'));
+}
+
+/** Leaves what is no JSON as it is, for the validation rule to refuse. */
+function json({ value }: TransformFnParams): unknown {
+  try {
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch {
+    return value;
+  }
 }
 
 function isIssuerList(value: unknown): boolean {
